@@ -1,0 +1,1 @@
+"""The infrastructure of one environment of the e-commerce shop's Flask API."""

@@ -1,0 +1,37 @@
+"""Scope: what every builder needs to know of the environment that it builds for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from lib.names import resource_name
+from lib.tags import resource_tags
+
+# How long AWS may take before an operation counts as failed.
+DATABASE_TIMEOUTS = pulumi.CustomTimeouts(create="40m", update="40m", delete="40m")
+SERVICE_TIMEOUTS = pulumi.CustomTimeouts(create="20m", update="20m", delete="20m")
+LOAD_BALANCER_TIMEOUTS = pulumi.CustomTimeouts(create="10m", update="10m", delete="10m")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The environment's suffix, its common tags, its provider, and the component it belongs to."""
+
+    suffix: str
+    common_tags: Mapping[str, str]
+    provider: pulumi.ProviderResource
+    parent: pulumi.Resource
+
+    def name(self, kind: str) -> str:
+        """Return the name, in Pulumi and in AWS, of the environment's resource of this kind."""
+        return resource_name(kind, self.suffix)
+
+    def tags(self, kind: str) -> dict[str, str]:
+        """Return the tags of the environment's resource of this kind."""
+        return resource_tags(kind, self.suffix, self.common_tags)
+
+    def options(self, **options: Any) -> pulumi.ResourceOptions:
+        """Return the options of one resource: a child of the component, with what is given."""
+        return pulumi.ResourceOptions(parent=self.parent, provider=self.provider, **options)
