@@ -1,0 +1,1 @@
+"""Commands around an environment; none of them needs Pulumi."""

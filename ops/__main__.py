@@ -1,0 +1,5 @@
+"""The commands of an operator: `python -m ops up --suffix dev`, or `make up SUFFIX=dev`."""
+
+from ops.commands import app
+
+app(prog_name="python -m ops")

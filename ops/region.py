@@ -1,0 +1,41 @@
+"""The region that an operator's command works in, and where its name came from."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.errors import SettingsError
+from lib.region import REGION_FILE, read_region, region_problems
+
+VARIABLE = "AWS_REGION"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region by name; `source` says where the name came from, and belongs in every "not found".
+
+    Whoever looks for an environment in the wrong region sees so at once.
+    """
+
+    name: str
+    source: str
+
+    def __str__(self) -> str:
+        """Return both, as in `eu-central-1 (from AWS_REGION)`."""
+        return f"{self.name} (from {self.source})"
+
+
+def working_region(variables: Mapping[str, str] | None = None, path: Path = REGION_FILE) -> Region:
+    """Return the region of the environment variable AWS_REGION, else the one of lib/AWS_REGION.
+
+    `variables` are those of the process if None; an empty variable counts as not given. A command
+    may look elsewhere than where the file would have an environment made. Raises SettingsError
+    when either names no region.
+    """
+    name = (os.environ if variables is None else variables).get(VARIABLE)
+    if not name:
+        return Region(read_region(path), "/".join(path.parts[-2:]))
+    if problems := region_problems(name, VARIABLE):
+        raise SettingsError(problems)
+    return Region(name, VARIABLE)
