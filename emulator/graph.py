@@ -1,0 +1,150 @@
+"""The graph of a program: what it registered, asked, warned of and exported, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Options:
+    """A resource's options, as the engine is told them: property names are in camelCase.
+
+    `custom_timeouts` maps create, update and delete to durations such as `40m`; `aliases` are the
+    alias messages as mappings.
+    """
+
+    ignore_changes: tuple[str, ...] = ()
+    protect: bool = False
+    delete_before_replace: bool = False
+    custom_timeouts: Mapping[str, str] = field(default_factory=dict)
+    additional_secret_outputs: tuple[str, ...] = ()
+    retain_on_delete: bool = False
+    aliases: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a resource hangs on, by URN: its parent, its provider ('' if none), what it waits for.
+
+    `dependencies` holds explicit ones and those through properties alike; `property_dependencies`
+    holds the latter for each property.
+    """
+
+    parent: str = ""
+    provider: str = ""
+    dependencies: frozenset[str] = frozenset()
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One registered resource; `custom` tells one that a provider makes from a component.
+
+    `inputs` are what the program gave, keys in camelCase, secrets unwrapped, whole numbers as int;
+    `secret_inputs` names those that were, or held, secrets. `outputs` (the id among them) is empty
+    where the resource could not be made.
+    """
+
+    urn: str
+    custom: bool
+    inputs: Mapping[str, Any]
+    secret_inputs: frozenset[str]
+    outputs: Mapping[str, Any]
+    links: Links = Links()
+    options: Options = Options()
+
+    @property
+    def type(self) -> str:
+        """The type token, such as `aws:ec2/vpc:Vpc`."""
+        return self.urn.split("::", 3)[2].rsplit("$", 1)[-1]
+
+    @property
+    def name(self) -> str:
+        """The name that the program gave it."""
+        return self.urn.split("::", 3)[3]
+
+    @property
+    def parent(self) -> str:
+        """The URN of the parent."""
+        return self.links.parent
+
+    @property
+    def provider(self) -> str:
+        """The URN of the explicit provider, or ''."""
+        return self.links.provider
+
+    @property
+    def dependencies(self) -> frozenset[str]:
+        """The URNs of all that it waits for, parent and provider apart."""
+        return self.links.dependencies
+
+    @property
+    def property_dependencies(self) -> Mapping[str, frozenset[str]]:
+        """The URNs that each property's value came from."""
+        return self.links.property_dependencies
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One function of a provider that the program called; `provider` is a URN, or ''."""
+
+    token: str
+    args: Mapping[str, Any]
+    provider: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What one evaluation of a program gave.
+
+    `resources` (the stack itself apart) are in the order of their URNs, so that the same program
+    gives equal ones whatever order the runtime took; `completed` holds URNs in the order in which
+    their outputs came. `exports` are plain values, `secret_exports` names those that are secret.
+    """
+
+    resources: tuple[Resource, ...] = ()
+    exports: Mapping[str, Any] = field(default_factory=dict)
+    secret_exports: frozenset[str] = frozenset()
+    lookups: tuple[Lookup, ...] = ()
+    warnings: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
+
+    def of_type(self, type_token: str) -> tuple[Resource, ...]:
+        """Return the resources of exactly this type."""
+        return tuple(resource for resource in self.resources if resource.type == type_token)
+
+    def named(self, name: str) -> tuple[Resource, ...]:
+        """Return the resources of exactly this name: one for each type that has it."""
+        return tuple(resource for resource in self.resources if resource.name == name)
+
+    def one(self, type_token: str, name: str | None = None) -> Resource:
+        """Return the only resource of this type, and of this name if one is given.
+
+        Raises LookupError, with the names that there are, when there is none or more than one.
+        """
+        of_type = self.of_type(type_token)
+        found = [resource for resource in of_type if name in (None, resource.name)]
+        if len(found) != 1:
+            wanted = type_token if name is None else f"{type_token} named {name!r}"
+            names = ", ".join(resource.name for resource in of_type) or "none"
+            raise LookupError(f"{len(found)} resources are {wanted}; of this type: {names}")
+        return found[0]
+
+    def children(self, parent: Resource) -> tuple[Resource, ...]:
+        """Return the resources whose parent this is, their own children left out."""
+        return tuple(resource for resource in self.resources if resource.parent == parent.urn)
+
+    def ancestors(self, resource: Resource) -> tuple[Resource, ...]:
+        """Return all that must exist before this resource, directly or through others.
+
+        Follows explicit dependencies and those through properties; neither parents nor providers,
+        which are there before anything is made in AWS.
+        """
+        by_urn = {known.urn: known for known in self.resources}
+        found: set[str] = set()
+        waiting = [resource.urn]
+        while waiting:
+            direct = by_urn[waiting.pop()].dependencies & by_urn.keys()
+            waiting.extend(direct - found)
+            found |= direct
+        return tuple(known for known in self.resources if known.urn in found)

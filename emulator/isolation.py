@@ -1,0 +1,39 @@
+"""Isolation: what a developer's shell says of accounts and environments stays out of a command."""
+
+import os
+from collections.abc import Mapping
+
+_NAMES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
+_PREFIXES = ("AWS_", "PULUMI_")
+
+# A client that is not told of the emulated AWS has no credentials with which to reach a real one.
+_DUMMIES = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+# Requests to this machine must not go through the proxy that a company's shells name.
+_NO_PROXY = ("NO_PROXY", "no_proxy")
+_THIS_MACHINE = "127.0.0.1,localhost"
+
+
+def isolated(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return environment variables that lead to no account, no backend and no environment."""
+    kept = {
+        name: value
+        for name, value in variables.items()
+        if name not in _NAMES and not name.startswith(_PREFIXES)
+    }
+    for name in _NO_PROXY:
+        kept[name] = f"{kept[name]},{_THIS_MACHINE}" if kept.get(name) else _THIS_MACHINE
+    return {**kept, **_DUMMIES}
+
+
+def isolate() -> None:
+    """Have this process, and all that it starts, see isolated variables."""
+    variables = isolated(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)

@@ -1,0 +1,159 @@
+"""The server: moto on this machine, mended and guarded, with a clean state at each start."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from moto.moto_api import state_manager
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from emulator.aws import Aws
+from emulator.calls import Interception
+from emulator.guards import GUARDS, QUOTAS
+from emulator.mends import MENDS
+from lib.region import read_region
+
+_HOST = "127.0.0.1"
+
+# moto reads these as it makes a region. AWS's machine images would take most of a second, and its
+# policies, in each of six partitions, several: a mend makes those that are asked for.
+_SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
+
+_FOREVER = 10**9
+
+# moto's state is the process's: a second server would share it, and its start would clear it.
+_RUNNING: list["Server"] = []
+
+
+class _Handler(MotoRequestHandler):
+    """Answers over connections that stay open, and prints nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
+        """Pass over what werkzeug would print."""
+
+
+class Server:
+    """The emulated AWS, listening on 127.0.0.1: a context manager.
+
+    `port` 0 takes a free one; the region is lib/AWS_REGION's if None; `quotas` has it keep to those
+    of a new account. Raises OSError when the port is taken, RuntimeError when this process has one
+    running already.
+    """
+
+    def __init__(self, port: int = 0, region: str | None = None, *, quotas: bool = False) -> None:
+        self.region = region or read_region()
+        self._port = port
+        self._interception = Interception((*GUARDS, *(QUOTAS if quotas else ())), MENDS)
+        self._listening: Any = None
+        self._thread: threading.Thread | None = None
+        self._saved: Mapping[str, str | None] = {}
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients use."""
+        return f"http://{_HOST}:{self._listening.port}"
+
+    @property
+    def calls(self) -> list[str]:
+        """The operations that were called so far, in order."""
+        return self._interception.calls
+
+    def aws(self) -> Aws:
+        """Return clients of it."""
+        return Aws(self.endpoint, self.region)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which any AWS client uses this one alone."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def start(self) -> None:
+        """Listen, with a clean state."""
+        if _RUNNING:
+            raise RuntimeError("this process runs an emulated AWS already; one at a time")
+        with socket.create_server((_HOST, self._port)) as listening:
+            self._listening = make_server(
+                _HOST,
+                listening.getsockname()[1],
+                DomainDispatcherApplication(create_backend_app),
+                threaded=True,
+                request_handler=_Handler,
+                fd=listening.fileno(),
+            )
+        _RUNNING.append(self)
+        self._saved = {name: os.environ.get(name) for name in _SETTINGS}
+        os.environ.update(_SETTINGS)
+        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+        self.reset()
+        self._interception.install()
+        self._thread = threading.Thread(target=self._listening.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and forget everything; a server that does not run stays as it is."""
+        if self._thread is None:
+            return
+        self._listening.shutdown()
+        self._thread.join()
+        self._thread = None
+        self._listening.server_close()
+        self._interception.remove()
+        moto_api_backend.reset()
+        for name, value in self._saved.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        _RUNNING.remove(self)
+
+    def reset(self) -> None:
+        """Forget all that was made, the faults and the log."""
+        moto_api_backend.reset()
+        self._interception.clear()
+        # A task that runs goes on running, however often it is asked.
+        state_manager.set_transition("ecs::task", {"progression": "time", "seconds": _FOREVER})
+
+    def fail_once(
+        self,
+        operation: str,
+        code: str = "InternalError",
+        message: str = "A failure that was ordered.",
+    ) -> None:
+        """Have the next call of an operation (`CreateNatGateway`), of any service, fail."""
+        self._interception.fail_once(operation, code, message)
+
+    def clear_faults(self) -> None:
+        """Forget the faults that did not happen yet, and the log of calls."""
+        self._interception.clear()

@@ -1,0 +1,104 @@
+"""`make test`: formatter, lint, pylint, and all tests that need no account, stage by stage."""
+
+import sys
+import tempfile
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO
+
+from rich.console import Console
+
+from emulator.isolation import isolate
+from emulator.screen import make_console, seconds
+from emulator.stopping import STOPPER
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One check of the tree: its name, what to run (`python -m …`), what helps when it fails."""
+
+    name: str
+    command: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Running:
+    """A stage under way: `done` gives exit code and seconds; `output` is kept, or None if shown."""
+
+    stage: Stage
+    done: Future[tuple[int, float]]
+    output: IO[bytes] | None
+
+
+FORMATTER = Stage("formatter", ("ruff", "format", "--check"), "`make format` formats the code")
+LINT = Stage("lint", ("ruff", "check"), "`make format` mends what can be mended without thought")
+PYLINT = Stage(
+    "pylint",
+    ("pylint", "--jobs=1", "--recursive=y", "--fail-under=10", "."),
+    "10.00/10 is asked for: each line above names a place and what is wrong there",
+)
+TESTS = Stage(
+    "tests",
+    # Each process has an emulated AWS of its own; worksteal keeps tests that share one together.
+    ("pytest", "--quiet", "--numprocesses=2", "--dist=worksteal", "--cov", "--cov-report=term")
+    + ("tests/unit", "tests/integration"),
+    "`.venv/bin/python -m pytest FILE` runs one file; lines under Missing have no test",
+)
+
+
+def run_stages() -> int:
+    """Run all stages, whichever of them fail, and return the exit code."""
+    isolate()
+    console = make_console()
+    began = time.monotonic()
+    passed = {
+        **_run(console, FORMATTER),
+        **_run(console, LINT),
+        **_run(console, TESTS, beside=PYLINT),
+    }
+    failed = [stage for stage, good in passed.items() if not good]
+    took = seconds(time.monotonic() - began)
+    if not failed:
+        console.print(f"\nAll is well, in {took}.", style="bold green")
+        return 0
+    console.print(f"\nFailed, in {took}:", style="bold red")
+    for stage in failed:
+        console.print(f"  {stage.name}: {stage.remedy}")
+    return 1
+
+
+def _run(console: Console, stage: Stage, beside: Stage | None = None) -> dict[Stage, bool]:
+    """Run a stage, and another one beside it on the second core; return which of them passed.
+
+    The first prints as it goes; what the other prints is kept until the first is done.
+    """
+    title = f"{stage.name}, and {beside.name} beside" if beside else stage.name
+    console.print(f"\n{title}", style="bold")
+    with ThreadPoolExecutor() as waiters, tempfile.TemporaryFile() as kept:
+        running = [_start(stage, waiters, None)]
+        if beside:
+            running.append(_start(beside, waiters, kept))
+        return {each.stage: _finish(console, each) for each in running}
+
+
+def _start(stage: Stage, waiters: ThreadPoolExecutor, output: IO[bytes] | None) -> Running:
+    began = time.monotonic()
+    process = STOPPER.start((sys.executable, "-m", *stage.command), output=output)
+
+    def wait() -> tuple[int, float]:
+        return process.wait(), time.monotonic() - began
+
+    return Running(stage, waiters.submit(wait), output)
+
+
+def _finish(console: Console, running: Running) -> bool:
+    """Wait for a stage, print what was kept of it and how it ended; return whether it passed."""
+    code, took = running.done.result()
+    if running.output is not None:
+        running.output.seek(0)
+        console.print(running.output.read().decode(errors="replace").rstrip())
+    verdict, style = ("ok", "green") if code == 0 else (f"failed with exit code {code}", "red")
+    console.print(f"{running.stage.name}: {verdict}, {seconds(took)}", style=style)
+    return code == 0
