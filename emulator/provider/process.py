@@ -1,0 +1,87 @@
+"""The plugin's process: started by the engine, tells its port, and ends with the engine."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
+
+from emulator.aws import Aws
+from emulator.kinds import TABLE
+from emulator.lookups import LOOKUPS
+from emulator.provider.operations import Operations, ProviderError
+from emulator.provider.servicer import ProviderServicer
+from lib.region import read_region
+
+_ENDPOINT = "AWS_ENDPOINT_URL"
+
+# The engine makes this many resources side by side, unless it is told otherwise.
+_THREADS = 16
+
+# A state can be larger than the 4 MiB that gRPC allows by default; the engine allows this much.
+_LARGEST_MESSAGE = 400 * 1024 * 1024
+
+_SECONDS_BETWEEN_LOOKS = 1
+
+
+def operations(variables: Mapping[str, str]) -> Operations:
+    """Return the operations on the emulated AWS that AWS_ENDPOINT_URL names."""
+
+    # boto3's clients take half a second to make: a provider configured again keeps them.
+    @cache
+    def connect(region: str | None) -> Aws:
+        endpoint = variables.get(_ENDPOINT)
+        if not endpoint:
+            raise ProviderError(
+                f"{_ENDPOINT} is not set, and this provider speaks to an emulated AWS alone; "
+                "`make serve` starts one and prints its address"
+            )
+        return Aws(endpoint, region or read_region())
+
+    return Operations(TABLE, LOOKUPS, connect)
+
+
+def plugin_version() -> str:
+    """Return the version to report: below that of an SDK the engine would warn."""
+    return version("pulumi-aws")
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema, which only names what there is; the SDKs know the properties."""
+    return {
+        "name": "aws",
+        "version": plugin_version(),
+        "resources": {token: {} for token in sorted(TABLE)},
+        "functions": {token: {} for token in sorted(LOOKUPS)},
+    }
+
+
+def start(servicer: ProviderServicer) -> tuple[grpc.Server, int]:
+    """Start a server, on this machine alone; return it and its port."""
+    server = grpc.server(
+        ThreadPoolExecutor(_THREADS, "provider"),
+        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
+    )
+    add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def main() -> None:
+    """Serve until the process that started this one has ended.
+
+    The engine reads the port from the first line of the standard output.
+    """
+    parent = os.getppid()
+    servicer = ProviderServicer(operations(os.environ), plugin_version(), schema())
+    server, port = start(servicer)
+    print(port, flush=True)
+    # wait_for_termination tells whether it gave up waiting.
+    while os.getppid() == parent and server.wait_for_termination(_SECONDS_BETWEEN_LOOKS):
+        pass
+    server.stop(grace=None)
