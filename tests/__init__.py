@@ -1,0 +1,1 @@
+"""Tests: of the parts (unit), of an environment through AWS's APIs (integration), of the engine."""

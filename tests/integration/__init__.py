@@ -1,0 +1,10 @@
+"""Integration tests: one environment, checked through AWS's own APIs.
+
+With ENVIRONMENT_SUFFIX set they look at the environment of that suffix, in AWS or at
+AWS_ENDPOINT_URL; with nothing set they make one in an emulated AWS and remove it again.
+
+What a setting decides is read from AWS first (observed.py) and then has to agree wherever else it
+shows: the container's port in the firewall, the target group and the service. So the tests hold for
+an environment with any settings. Whether they are the settings that were asked for can only be told
+of an environment that the tests themselves made; test_settings.py does.
+"""

@@ -1,0 +1,368 @@
+"""`python -m ops preview|up|destroy`, with a stand-in for the Pulumi CLI that notes its calls."""
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from ops.commands import app
+from ops.pulumi_cli import ROOT, handed_over, split_arguments
+
+# Answers by the first words of the command line; a stand-in that is asked anything else succeeds.
+_STAND_IN = """#!{python} -IS
+import json, os, sys
+names = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
+call = [sys.argv[1:], os.getcwd(), {{name: os.environ.get(name) for name in names}}]
+with open({calls!r}, "a", encoding="utf-8") as calls:
+    calls.write(json.dumps(call) + "\\n")
+with open({answers!r}, encoding="utf-8") as answers:
+    for words, code, out, err in json.load(answers):
+        if " ".join(sys.argv[1:]).startswith(words):
+            print(out, end="")
+            print(err, end="", file=sys.stderr)
+            sys.exit(code)
+"""
+
+_GIVEN = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "PULUMI_CONFIG_PASSPHRASE": ""}
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A `pulumi` on PATH that answers as it is told, and what it was called with."""
+
+    folder: Path
+
+    def answer(self, words: str, code: int = 0, out: str = "", err: str = "") -> None:
+        """Have calls that start with these words answered so."""
+        path = self.folder / "answers"
+        path.write_text(json.dumps([*json.loads(path.read_text()), (words, code, out, err)]))
+
+    def has(self, *stacks: str) -> None:
+        """Have the backend hold these stacks."""
+        self.answer("stack ls", out=json.dumps([{"name": name} for name in stacks]))
+
+    @property
+    def calls(self) -> list[str]:
+        """The command lines, the ones without effect (whoami, stack ls) left out."""
+        lines = (self.folder / "calls").read_text().splitlines()
+        commands = [" ".join(json.loads(line)[0]) for line in lines]
+        return [line for line in commands if not line.startswith(("whoami", "stack ls"))]
+
+    @property
+    def last(self) -> tuple[list[str], str, dict[str, str]]:
+        """The last call: its arguments, its folder, what it was handed over."""
+        arguments, folder, variables = json.loads(
+            (self.folder / "calls").read_text().split("\n")[-2]
+        )
+        return arguments, folder, variables
+
+
+def _become(path: str, arguments: tuple[str, ...], variables: Mapping[str, str]) -> NoReturn:
+    """Do what os.execve does, as far as a caller can tell who is not the same process."""
+    sys.exit(subprocess.run(arguments, executable=path, env=variables, check=False).returncode)
+
+
+@pytest.fixture(name="pulumi")
+def make_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """A CLI that is logged in, in a shell that has set what the commands need."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    calls, answers = folder / "calls", folder / "answers"
+    calls.touch()
+    answers.write_text("[]")
+    script = _STAND_IN.format(python=sys.executable, calls=str(calls), answers=str(answers))
+    (folder / "pulumi").write_text(script)
+    (folder / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "execve", _become)
+    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in _GIVEN.items():
+        monkeypatch.setenv(name, value)
+    return StandIn(folder)
+
+
+@pytest.fixture(name="without_passphrase")
+def take_passphrase(pulumi: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """A shell that has none set, with the stand-in."""
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    return pulumi
+
+
+@pytest.fixture(name="project")
+def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that stands in for the project's, for settings of stacks."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.setattr("ops.pulumi_cli.run.__defaults__", (folder,))
+    return folder
+
+
+def _work(*arguments: str, **variables: str) -> Result:
+    return CliRunner().invoke(app, arguments, env=variables)
+
+
+def test_the_cli_gets_the_stack_the_arguments_and_the_environment(pulumi: StandIn) -> None:
+    """In the project's folder, wherever the command is typed."""
+    pulumi.has("dev")
+    done = _work("up", SUFFIX="dev", ARGS='--yes --config \'tap:environment={"A": "b c"}\'')
+    assert done.exit_code == 0
+    assert done.stdout == "pulumi up: stack dev, environment dev\n"
+    assert pulumi.last == (
+        ["up", "--stack", "dev", "--yes", "--config", 'tap:environment={"A": "b c"}'],
+        str(ROOT),
+        {"ENVIRONMENT_SUFFIX": "dev", "REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane"},
+    )
+
+
+def test_options_work_without_make(pulumi: StandIn) -> None:
+    """What is no option of ours goes to the CLI."""
+    pulumi.has("dev")
+    assert _work("preview", "--suffix", "dev", "--diff", "-m", "a b").exit_code == 0
+    assert pulumi.last[0] == ["preview", "--stack", "dev", "--diff", "-m", "a b"]
+
+
+@pytest.mark.parametrize(
+    ("command", "stacks", "secrets_provider", "expected"),
+    [
+        (
+            "up",
+            (),
+            "",
+            [
+                "stack select dev --create --secrets-provider passphrase --non-interactive",
+                "up --stack dev",
+            ],
+        ),
+        (
+            "preview",
+            ("prod",),
+            "awskms://alias/x",
+            [
+                "stack select dev --create --secrets-provider awskms://alias/x --non-interactive",
+                "preview --stack dev",
+            ],
+        ),
+        (
+            "destroy",
+            ("shop/tap/TapStackdev", "dev1"),
+            "",
+            [
+                "stack select shop/tap/TapStackdev --non-interactive",
+                "destroy --stack shop/tap/TapStackdev",
+            ],
+        ),
+    ],
+)
+def test_the_environments_own_stack_is_selected_or_made(
+    pulumi: StandIn,
+    command: str,
+    stacks: tuple[str, ...],
+    secrets_provider: str,
+    expected: list[str],
+) -> None:
+    """Its secrets provider is always named; destroy makes none."""
+    pulumi.has(*stacks)
+    assert _work(command, SUFFIX="dev", SECRETS_PROVIDER=secrets_provider).exit_code == 0
+    assert pulumi.calls == expected
+
+
+def test_the_exit_code_is_the_clis(pulumi: StandIn) -> None:
+    """So that CI sees what happened."""
+    pulumi.has("dev")
+    pulumi.answer("up", code=37)
+    assert _work("up", SUFFIX="dev").exit_code == 37
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({}, "SUFFIX is missing; say which environment: make up SUFFIX=dev\n"),
+        ({"SUFFIX": ""}, "SUFFIX is missing; say which environment: make up SUFFIX=dev\n"),
+        (
+            {"SUFFIX": "prod;rm", "ARGS": "--yes -s prod"},
+            "SUFFIX is 'prod;rm'; allowed: lower-case letters and digits, in groups joined by "
+            "single hyphens, at most 18 characters, such as dev, prod or pr-123\n"
+            "ARGS has '-s', but SUFFIX alone chooses the stack\n",
+        ),
+        (
+            {"SUFFIX": "dev", "ARGS": "--stack=prod -ysprod --stack"},
+            "ARGS has '--stack=prod', but SUFFIX alone chooses the stack\n"
+            "ARGS has '-ysprod', but SUFFIX alone chooses the stack\n"
+            "ARGS has '--stack', but SUFFIX alone chooses the stack\n",
+        ),
+        (
+            {"SUFFIX": "dev", "ARGS": "--message 'it"},
+            "ARGS can't be split into words: No closing quotation\n",
+        ),
+    ],
+)
+def test_wrong_variables_are_told_before_the_cli_is_asked(
+    pulumi: StandIn, variables: dict[str, str], message: str
+) -> None:
+    """In words, all at once, with exit code 2."""
+    done = _work("up", **variables)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", message)
+    assert pulumi.calls == []
+
+
+def test_a_missing_cli_is_told_with_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback: exit code 1."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = _work("up", SUFFIX="dev")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("The Pulumi CLI is not on PATH. Get it with")
+    assert "https://www.pulumi.com/docs/install/" in done.stderr
+
+
+def test_a_cli_without_a_backend_is_told_with_how_to_log_in(pulumi: StandIn) -> None:
+    """With what the CLI itself said."""
+    pulumi.answer("whoami", code=255, err="error: PULUMI_ACCESS_TOKEN must be set\n")
+    done = _work("up", SUFFIX="dev")
+    assert (done.exit_code, pulumi.calls) == (1, [])
+    assert done.stderr.startswith("The Pulumi CLI is not logged in to a backend")
+    assert done.stderr.endswith("What it said:\nerror: PULUMI_ACCESS_TOKEN must be set\n")
+
+
+def test_a_refusal_of_the_backend_is_handed_on(pulumi: StandIn) -> None:
+    """Such as a bucket that may not be read."""
+    pulumi.answer("stack ls", code=255, err="error: AccessDenied\n")
+    done = _work("up", SUFFIX="dev")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "`pulumi stack ls --json` failed:\nerror: AccessDenied\n",
+    )
+
+
+@pytest.mark.parametrize(("stacks", "listed"), [(("prod", "pr-7"), "prod, pr-7"), ((), "none")])
+def test_destroy_says_which_stacks_there_are(
+    pulumi: StandIn, stacks: tuple[str, ...], listed: str
+) -> None:
+    """A mistyped suffix makes no stack."""
+    pulumi.has(*stacks)
+    done = _work("destroy", SUFFIX="dev")
+    assert (done.exit_code, pulumi.calls) == (1, [])
+    assert done.stderr == f"There is no stack of the environment dev; stacks here: {listed}.\n"
+
+
+def test_two_stacks_of_one_environment_are_refused(pulumi: StandIn) -> None:
+    """One of them would replace what the other made."""
+    pulumi.has("dev", "acme/TapStackdev")
+    done = _work("up", SUFFIX="dev")
+    assert (done.exit_code, pulumi.calls) == (1, [])
+    assert done.stderr.startswith(
+        "2 stacks are of the environment dev: dev, acme/TapStackdev. Keep one:"
+    )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What decides on a stack's secrets: the stacks, the settings file, SECRETS_PROVIDER."""
+
+    stacks: tuple[str, ...] = ()
+    settings: str | None = None
+    provider: str = ""
+
+
+@pytest.mark.parametrize(
+    ("secrets", "needed"),
+    [
+        (Secrets(), True),
+        (Secrets(provider="awskms://alias/x"), False),
+        (Secrets(("dev",), "encryptionsalt: v1:abc\n"), True),
+        (Secrets(("dev",), "secretsprovider: awskms://alias/x\nencryptedkey: abc\n"), False),
+        (Secrets(("dev",)), False),
+    ],
+)
+@pytest.mark.usefixtures("without_passphrase")
+def test_a_passphrase_is_asked_for_where_one_is_needed(
+    pulumi: StandIn, project: Path, secrets: Secrets, needed: bool
+) -> None:
+    """A new stack's provider is what was asked for, an old one's stands in its settings."""
+    pulumi.has(*secrets.stacks)
+    if secrets.settings is not None:
+        (project / "Pulumi.dev.yaml").write_text(secrets.settings)
+    done = _work("up", SUFFIX="dev", SECRETS_PROVIDER=secrets.provider)
+    assert done.exit_code == (1 if needed else 0)
+    assert ("The stack dev encrypts its secrets with a passphrase" in done.stderr) is needed
+    assert (pulumi.calls == []) is needed
+
+
+@pytest.mark.parametrize("variable", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
+@pytest.mark.usefixtures("without_passphrase")
+def test_a_passphrase_may_be_empty_or_in_a_file(pulumi: StandIn, variable: str) -> None:
+    """Both are how the CLI takes it."""
+    pulumi.has()
+    assert _work("up", SUFFIX="dev", **{variable: ""}).exit_code == 0
+
+
+def test_a_stack_without_its_settings_file_is_pointed_out(pulumi: StandIn, project: Path) -> None:
+    """It would get other settings than it had, and nobody would notice."""
+    pulumi.has("dev")
+    assert _work("up", SUFFIX="dev").stderr == (
+        "Pulumi.dev.yaml is not here: the stack gets the default settings, and what ARGS says.\n"
+    )
+    (project / "Pulumi.dev.yaml").write_text("config: {}\n")
+    assert _work("up", SUFFIX="dev").stderr == ""
+
+
+def test_repository_and_author_are_gits_unless_they_are_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty one counts as not set; one that git does not know is not set either."""
+    known = {"REPOSITORY": lambda folder: f"git of {folder.name}", "COMMIT_AUTHOR": lambda _: None}
+    monkeypatch.setattr("ops.pulumi_cli._FROM_GIT", known)
+    folder = tmp_path / "tree"
+    assert handed_over("dev", {"REPOSITORY": "", "HOME": ""}, folder) == {
+        "HOME": "",
+        "REPOSITORY": "git of tree",
+        "ENVIRONMENT_SUFFIX": "dev",
+    }
+    given = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "ENVIRONMENT_SUFFIX": "prod"}
+    assert handed_over("dev", given, folder) == {**given, "ENVIRONMENT_SUFFIX": "dev"}
+
+
+def test_arguments_are_split_as_a_shell_does_and_run_nothing() -> None:
+    """Quotes hold words together; what a shell would run or expand is text."""
+    assert split_arguments("--message 'a b' \"$(id)\" $HOME;ls") == [
+        "--message",
+        "a b",
+        "$(id)",
+        "$HOME;ls",
+    ]
+
+
+def test_the_commands_process_becomes_the_cli(pulumi: StandIn) -> None:
+    """Started as make starts it: the process itself ends with the CLI's exit code."""
+    pulumi.has("dev")
+    pulumi.answer("destroy", code=5)
+    command = (sys.executable, "-m", "ops", "destroy")
+    variables = {**os.environ, "SUFFIX": "dev"}
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (5, b"pulumi destroy: stack dev, environment dev\n")
+    assert pulumi.last[0] == ["destroy", "--stack", "dev"]
+
+
+def test_help_lists_the_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line each."""
+    monkeypatch.setattr(sys, "argv", ["ops", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("ops", run_name="__main__")
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert "Usage: python -m ops" in shown
+    assert "destroy  Remove an environment." in shown

@@ -1,0 +1,194 @@
+"""Every setting, changed alone: which resources' inputs change, and that nothing is replaced."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import emulator
+from emulator.graph import Graph, Options, Resource
+from lib.settings import FIELDS
+from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made
+
+REPLACEMENTS = json.loads(
+    Path(emulator.__file__).with_name("replacements.json").read_text(encoding="utf-8")
+)
+
+INSTANCES = {"ClusterInstance aurora-1", "ClusterInstance aurora-2"}
+TASK = {"TaskDefinition task"}
+
+# Key -> the resources that another value adds, takes away or changes the inputs of.
+TOUCHED: dict[str, set[str]] = {
+    "vpcCidr": {
+        "Vpc vpc",
+        "Subnet private-subnet-1",
+        "Subnet private-subnet-2",
+        "Subnet public-subnet-1",
+        "Subnet public-subnet-2",
+    },
+    "natGateways": {"NatGateway nat-2", "Eip nat-eip-2", "Route private-internet-route-2"},
+    "flowLogs": {
+        "FlowLog flow-log",
+        "LogGroup flow-log-group",
+        "Role flow-log-role",
+        "RolePolicy flow-log-policy",
+    },
+    "image": TASK,
+    "containerPort": {
+        *TASK,
+        "Service service",
+        "SecurityGroupEgressRule alb-out-tasks",
+        "SecurityGroupIngressRule ecs-in-alb",
+    },
+    "healthCheckPath": {*TASK, "TargetGroup tg"},
+    "readonlyRootFilesystem": TASK,
+    "environment": TASK,
+    "secrets": {*TASK, "RolePolicy execution-secrets-policy"},
+    "execCommand": {"Service service", "RolePolicy task-exec-policy"},
+    "cpu": TASK,
+    "memory": TASK,
+    "cpuArchitecture": TASK,
+    "minTasks": {"Service service", "Target scaling-target"},
+    "maxTasks": {"Target scaling-target"},
+    "targetCpuPercent": {"Policy cpu-scaling"},
+    "databaseEngineVersion": {"Cluster aurora"},
+    "databaseInstanceClass": INSTANCES,
+    "databaseInstances": {"ClusterInstance aurora-3"},
+    "backupRetentionDays": {"Cluster aurora"},
+    "passwordVersion": {
+        *TASK,
+        "RandomPassword db-password",
+        "Cluster aurora",
+        "SecretVersion db-password",
+    },
+    "logRetentionDays": {
+        "LogGroup alb-log-group",
+        "LogGroup aurora-log-group",
+        "LogGroup ecs-log-group",
+        "LogGroup flow-log-group",
+        "LogGroup insights-log-group",
+    },
+    "albLogs": {
+        "LogDelivery alb-log-delivery",
+        "LogDeliveryDestination alb-log-destination",
+        "LogDeliverySource alb-log-source",
+        "LogGroup alb-log-group",
+        "LogResourcePolicy alb-log-policy",
+    },
+    "containerInsights": {"Cluster cluster", "LogGroup insights-log-group"},
+}
+
+# What holds data, addresses that others know, or a name that a replacement would collide with.
+KEPT = (
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/vpc:Vpc",
+    "aws:ecr/repository:Repository",
+    "aws:ecs/cluster:Cluster",
+    "aws:ecs/service:Service",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:rds/cluster:Cluster",
+    "aws:rds/clusterInstance:ClusterInstance",
+    "aws:secretsmanager/secret:Secret",
+)
+
+# What is made anew for another value, by design: a revision, a password, a version of the secret.
+MADE_ANEW = {
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    "random:index/randomPassword:RandomPassword",
+}
+
+
+def _pair(key: str) -> tuple[Graph, Graph]:
+    """Return the graphs before and after a change of one setting."""
+    text, _ = CHANGES[key]
+    if key == "execCommand":
+        writable = {"readonlyRootFilesystem": "false"}
+        return graph_of(**writable), graph_of(**writable, execCommand=text)
+    return graph_of(), graph_of(**{key: text})
+
+
+def _by_urn(graph: Graph) -> dict[str, Resource]:
+    return {each.urn: each for each in graph.resources if each.type in REPLACEMENTS}
+
+
+def _touched(before: Graph, after: Graph) -> set[str]:
+    old, new = _by_urn(before), _by_urn(after)
+    return {
+        label(old.get(urn) or new[urn])
+        for urn in old.keys() | new.keys()
+        if urn not in old or urn not in new or old[urn].inputs != new[urn].inputs
+    }
+
+
+def _changed_paths(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """Give the path of each property that differs, list indices left out as the data has it."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old.keys() | new.keys():
+            if old.get(key) != new.get(key):
+                inner = f"{path}.{key}" if path else key
+                yield inner
+                yield from _changed_paths(old.get(key), new.get(key), inner)
+    elif isinstance(old, list) and isinstance(new, list):
+        for before, after in zip(old, new, strict=False):
+            yield from _changed_paths(before, after, path)
+
+
+def _is_replaced(old: Resource, new: Resource) -> bool:
+    """Tell whether the provider makes a resource anew; for what is ignored the old value counts."""
+    ignored = new.options.ignore_changes
+    after = {key: value for key, value in new.inputs.items() if key not in ignored}
+    after |= {key: value for key, value in old.inputs.items() if key in ignored}
+    paths = set(_changed_paths(dict(old.inputs), after))
+    return bool(paths & set(REPLACEMENTS[new.type]["replace"]))
+
+
+def _replaced(before: Graph, after: Graph) -> list[Resource]:
+    old, new = _by_urn(before), _by_urn(after)
+    return [new[urn] for urn in old.keys() & new.keys() if _is_replaced(old[urn], new[urn])]
+
+
+def test_the_tables_have_everything() -> None:
+    """Every setting, and every type that the program makes."""
+    assert TOUCHED.keys() == CHANGES.keys() == FIELDS.keys()
+    assert len(_by_urn(graph_of())) == len(graph_of().resources) - len((COMPONENT, PROVIDER))
+
+
+@pytest.mark.parametrize("key", TOUCHED)
+def test_what_a_setting_touches(key: str) -> None:
+    """Exactly these resources."""
+    assert _touched(*_pair(key)) == TOUCHED[key]
+
+
+@pytest.mark.parametrize("key", TOUCHED)
+def test_what_a_setting_replaces(key: str) -> None:
+    """Nothing but what is made anew by design."""
+    before, after = _pair(key)
+    assert {resource.type for resource in _replaced(before, after)} <= MADE_ANEW
+
+
+@pytest.mark.parametrize("key", [key for key in TOUCHED if key != "execCommand"])
+def test_what_is_kept(key: str) -> None:
+    """Back to the default, and from there or from anywhere to tasks in public subnets."""
+    changed = graph_of(**{key: CHANGES[key][0]})
+    for after in (graph_of(), graph_of(natGateways="none")):
+        assert not [each.name for each in _replaced(changed, after) if each.type in KEPT]
+        gone = _by_urn(changed).keys() - _by_urn(after).keys()
+        kept = {label(_by_urn(changed)[urn]) for urn in gone if _by_urn(changed)[urn].type in KEPT}
+        assert kept == ({"ClusterInstance aurora-3"} if key == "databaseInstances" else set())
+
+
+def test_a_replacement_is_noticed() -> None:
+    """The rules are read as they are meant: what is ignored does not count, parts of a value do."""
+    vpc = made("ec2/vpc:Vpc", "vpc")
+    other = made("ec2/vpc:Vpc", "vpc", graph_of(vpcCidr="172.16.0.0/20"))
+    assert not _is_replaced(vpc, other)
+    assert _is_replaced(vpc, replace(other, options=Options()))
+    repository = made("ecr/repository:Repository", "repo")
+    inputs = {**repository.inputs, "encryptionConfigurations": [{"encryptionType": "KMS"}]}
+    assert _is_replaced(repository, replace(repository, inputs=inputs))
+    assert not _is_replaced(repository, replace(repository, inputs=dict(repository.inputs)))
