@@ -5,6 +5,9 @@
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),\
     $(eval override export $(name) := $$(value $(name)))))
 
+# Where a shell forbids bytecode, each process would compile the SDK anew: five seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help local test bench mutants serve engine preview up destroy format clean venv
 
 help: ## list these jobs

@@ -3,7 +3,7 @@
 import ipaddress
 import threading
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,18 @@ ACCOUNT = "123456789012"
 
 # Given explicitly, so that no credentials of the machine are ever read, let alone sent.
 _CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+
+# A session is not safe for many threads.
+_LOCK = threading.Lock()
+
+
+@cache
+def _session() -> boto3.Session:
+    """Return the session of all clients: it keeps what it has loaded of the services.
+
+    Made when it is first needed, because it looks for the profile that AWS_PROFILE names.
+    """
+    return boto3.Session()
 
 
 def is_loopback(endpoint: str) -> bool:
@@ -37,7 +49,6 @@ class Aws:
     endpoint: str
     region: str
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    _lock: Any = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not is_loopback(self.endpoint):
@@ -49,19 +60,14 @@ class Aws:
     @cached_property
     def partition(self) -> str:
         """The partition that the region belongs to, such as `aws`."""
-        return self._session.get_partition_for_region(self.region)
-
-    # A session of our own: boto3's default one is not safe for many threads.
-    @cached_property
-    def _session(self) -> boto3.Session:
-        return boto3.Session()
+        return _session().get_partition_for_region(self.region)
 
     def client(self, service: str) -> Any:
         """Return the client of a service, by boto3's name for it."""
-        with self._lock:
+        with _LOCK:
             if service not in self._clients:
                 # No retries: what moto can't do, it can't do again, four seconds later.
-                self._clients[service] = self._session.client(
+                self._clients[service] = _session().client(
                     service,
                     region_name=self.region,
                     endpoint_url=self.endpoint,

@@ -68,7 +68,10 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The graph as far as the program came, and the error that ended it, if one did."""
+    """The graph as far as the program came, and the error that ended it, if one did.
+
+    Where the mocks refused resources, that is the first refusal, as it is.
+    """
 
     graph: Graph
     error: Exception | None
@@ -88,6 +91,12 @@ def evaluate(program: Program, **conditions: Any) -> Graph:
 def attempt(program: Program, **conditions: Any) -> Outcome:
     """Run a program, as `evaluate` does, and return its graph with its error, if it has one."""
     given = Conditions(**conditions)
+    # The SDK sends the whole stack with each resource: in a thread of its own it is a short one.
+    with ThreadPoolExecutor(1, "program") as thread:
+        return thread.submit(_attempt, program, given).result()
+
+
+def _attempt(program: Program, given: Conditions) -> Outcome:
     recorder = Recorder(given.mocks or PlausibleMocks())
     warnings: list[str] = []
     error = None
@@ -98,7 +107,7 @@ def attempt(program: Program, **conditions: Any) -> Outcome:
             runner.run(main, context=contextvars.Context())
     # Whatever ends the program is its outcome.
     except Exception as raised:  # pylint: disable=broad-exception-caught
-        error = raised
+        error = recorder.failure or raised
     finally:
         # Where nothing is set, as in a new thread, the SDK's settings fall back to the last ones.
         contextvars.Context().run(pulumi.runtime.reset_options)

@@ -102,11 +102,13 @@ class Recorder(MockMonitor):
 
     Beyond Pulumi's own it does what the engine does: it refuses duplicate URNs, composes URNs from
     the types of all ancestors, and makes outputs secret that additionalSecretOutputs names or that
-    are secret inputs.
+    are secret inputs. `failure` is the first error with which the mocks refused a resource; the
+    SDK's own may come from any resource that hangs on that one.
     """
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
+        self.failure: Exception | None = None
         self._lock = threading.Lock()
         self._registered: dict[str, Resource] = {}
         self._positions: dict[str, str] = {}
@@ -153,7 +155,7 @@ class Recorder(MockMonitor):
                 self._refuse(resource, _position(request))
             self._registered[urn] = resource
             self._positions[urn] = _position(request)
-        response = super().RegisterResource(request)
+        response = self._make(request)
         _mark_secret(response.object, secret_inputs | {*request.additionalSecretOutputs})
         outputs, _ = _read(response.object)
         if request.custom:
@@ -162,6 +164,14 @@ class Recorder(MockMonitor):
             self._registered[urn] = replace(resource, outputs=outputs)
             self._completed.append(urn)
         return response
+
+    def _make(self, request: Any) -> Any:
+        try:
+            return super().RegisterResource(request)
+        except Exception as error:
+            with self._lock:
+                self.failure = self.failure or error
+            raise
 
     def _refuse(self, resource: Resource, position: str) -> NoReturn:
         raise DuplicateResourceError(

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from functools import cache
 from types import TracebackType
 from typing import Any
 
@@ -31,14 +32,31 @@ _SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_A
 
 _FOREVER = 10**9
 
+# How often the server looks whether it is to stop, in seconds.
+_POLLING = 0.02
+
 # moto's state is the process's: a second server would share it, and its start would clear it.
 _RUNNING: list["Server"] = []
 
 
-class _Handler(MotoRequestHandler):
-    """Answers over connections that stay open, and prints nothing."""
+class _Dispatcher(DomainDispatcherApplication):
+    """Finds the application of a service; moto's own lists its folders for every request."""
 
-    protocol_version = "HTTP/1.1"
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+        self._find = cache(super().get_backend_for_host)
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return moto's name of the service at a host."""
+        return self._find(host)
+
+
+# An application holds no state, and takes a while to make: all servers of a process use the same.
+_DISPATCHER = _Dispatcher()
+
+
+class _Handler(MotoRequestHandler):
+    """Prints nothing."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
         """Pass over what werkzeug would print."""
@@ -107,7 +125,7 @@ class Server:
             self._listening = make_server(
                 _HOST,
                 listening.getsockname()[1],
-                DomainDispatcherApplication(create_backend_app),
+                _DISPATCHER,
                 threaded=True,
                 request_handler=_Handler,
                 fd=listening.fileno(),
@@ -118,7 +136,9 @@ class Server:
         logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
         self.reset()
         self._interception.install()
-        self._thread = threading.Thread(target=self._listening.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._listening.serve_forever, args=(_POLLING,), daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:

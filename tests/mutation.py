@@ -52,8 +52,8 @@ class Mutant:
 
 
 def defects(file: str, *rows: tuple[str, str, str]) -> list[Mutant]:
-    """Return the defects of one file: old text, new text, and the test, from tests/unit on."""
-    return [Mutant(file, old, new, f"tests/unit/{test}") for old, new, test in rows]
+    """Return the defects of one file: old text, new text, and the test, from tests/ on."""
+    return [Mutant(file, old, new, f"tests/{test}") for old, new, test in rows]
 
 
 def run_tests(tree: Path, tests: Sequence[str]) -> int:

@@ -8,18 +8,22 @@ MUTANTS: list[Mutant] = [
         (
             "sys.path.insert(0, str(Path(__file__).resolve().parent))",
             "Path(__file__)",
-            "test_tap.py::test_it_finds_lib_from_anywhere",
+            "unit/test_tap.py::test_it_finds_lib_from_anywhere",
         ),
-        ("sys.path.insert(0, ", "sys.path.append(", "test_tap.py::test_its_folder_comes_first"),
+        (
+            "sys.path.insert(0, ",
+            "sys.path.append(",
+            "unit/test_tap.py::test_its_folder_comes_first",
+        ),
         (
             'raise pulumi.RunError(f"The settings can\'t be used:\\n{problems}") from None',
             "raise",
-            "test_tap.py::test_wrong_settings_end_it_in_words",
+            "unit/test_tap.py::test_wrong_settings_end_it_in_words",
         ),
         (
             "pulumi.export(name, value)",
             "pulumi.export(name.replace('_', '-'), value)",
-            "test_tap_stack.py::test_the_outputs",
+            "unit/test_tap_stack.py::test_the_outputs",
         ),
     ),
     *defects(
@@ -27,46 +31,54 @@ MUTANTS: list[Mutant] = [
         (
             '_SUFFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")',
             '_SUFFIX = re.compile(r"[a-z0-9-]+")',
-            "test_names.py::test_suffixes_that_cannot_be_used",
+            "unit/test_names.py::test_suffixes_that_cannot_be_used",
         ),
         (
             'stack.endswith(f"-{suffix}")',
             "stack.endswith(suffix)",
-            "test_names.py::test_stacks_that_may_not_hold_an_environment",
+            "unit/test_names.py::test_stacks_that_may_not_hold_an_environment",
         ),
-        ("SUFFIX_LENGTH = 18", "SUFFIX_LENGTH = 19", "test_bad_input.py::test_bad_input"),
+        ("SUFFIX_LENGTH = 18", "SUFFIX_LENGTH = 19", "unit/test_bad_input.py::test_bad_input"),
     ),
     *defects(
         "lib/tags.py",
         (
             '{**_STANDARD, **caller, "EnvironmentSuffix": suffix}',
             '{**_STANDARD, "EnvironmentSuffix": suffix, **caller}',
-            "test_tags.py::test_the_callers_tags_win_except_over_the_suffix",
+            "unit/test_tags.py::test_the_callers_tags_win_except_over_the_suffix",
         ),
         (
             'frozenset("_.:/=+-@")',
             'frozenset("_.:/=+-@\'")',
-            "test_tags.py::test_values_are_cut_to_what_all_services_take",
+            "unit/test_tags.py::test_values_are_cut_to_what_all_services_take",
         ),
-        ("[:VALUE_LENGTH]", "", "test_tags.py::test_values_are_cut_to_what_all_services_take"),
+        ("[:VALUE_LENGTH]", "", "unit/test_tags.py::test_values_are_cut_to_what_all_services_take"),
     ),
     *defects(
         "lib/region.py",
-        ("if len(lines) != 1:", "if not lines:", "test_bad_input.py::test_region_files"),
+        ("if len(lines) != 1:", "if not lines:", "unit/test_bad_input.py::test_region_files"),
     ),
     *defects(
         "lib/checks.py",
         (
             "16 <= network.prefixlen <= 20",
             "16 <= network.prefixlen <= 24",
-            "test_checks.py::test_networks_that_cannot_be_used",
+            "unit/test_checks.py::test_networks_that_cannot_be_used",
         ),
-        ("least <= value <= most", "least < value <= most", "test_checks.py::test_whole_numbers"),
-        (" and not isinstance(value, bool)", "", "test_checks.py::test_a_truth_value_is_no_number"),
+        (
+            "least <= value <= most",
+            "least < value <= most",
+            "unit/test_checks.py::test_whole_numbers",
+        ),
+        (
+            " and not isinstance(value, bool)",
+            "",
+            "unit/test_checks.py::test_a_truth_value_is_no_number",
+        ),
         (
             '"not usable" if self.confidential else repr(value)',
             "repr(value)",
-            "test_bad_input.py::test_values_that_are_not_told",
+            "unit/test_bad_input.py::test_values_that_are_not_told",
         ),
     ),
     *defects(
@@ -74,12 +86,12 @@ MUTANTS: list[Mutant] = [
         (
             "_VARIABLE.fullmatch(name) and name not in OWN_VARIABLES",
             "_VARIABLE.fullmatch(name)",
-            "test_container_checks.py::test_environments_that_cannot_be_used",
+            "unit/test_container_checks.py::test_environments_that_cannot_be_used",
         ),
         (
             '_bytes_sent(variables, "value") <= ENVIRONMENT_BYTES',
             "len(json.dumps(variables)) <= ENVIRONMENT_BYTES",
-            "test_fuzz.py::test_any_configuration",
+            "properties/test_fuzz.py::test_any_configuration",
         ),
     ),
     *defects(
@@ -87,17 +99,17 @@ MUTANTS: list[Mutant] = [
         (
             "if self.min_tasks <= self.max_tasks:",
             "if self.min_tasks < self.max_tasks:",
-            "test_settings.py::test_least_and_most_tasks",
+            "unit/test_settings.py::test_least_and_most_tasks",
         ),
         (
             "4096: range(8192, 30720 + 1, 1024)",
             "4096: range(8192, 32768 + 1, 1024)",
-            "test_settings.py::test_the_sizes_that_fargate_has",
+            "unit/test_settings.py::test_the_sizes_that_fargate_has",
         ),
         (
             "{**PROFILES[profile], **changes}",
             "{**changes, **PROFILES[profile]}",
-            "test_settings.py::test_what_is_given_wins_over_the_profile",
+            "unit/test_settings.py::test_what_is_given_wins_over_the_profile",
         ),
     ),
     *defects(
@@ -105,7 +117,7 @@ MUTANTS: list[Mutant] = [
         (
             "_FIRST_PRIVATE = 10",
             "_FIRST_PRIVATE = 1",
-            "test_subnets.py::test_subnets_lie_in_the_network_apart",
+            "unit/test_subnets.py::test_subnets_lie_in_the_network_apart",
         ),
     ),
     *defects(
@@ -113,35 +125,35 @@ MUTANTS: list[Mutant] = [
         (
             '"DB_SECRET_VERSION": database.secret_version',
             '"DB_SECRET_VERSION": ""',
-            "test_secret.py::test_a_new_password_reaches_the_tasks",
+            "unit/test_secret.py::test_a_new_password_reaches_the_tasks",
         ),
         (
             'sys.argv[1].split("?")[0]',
             "sys.argv[1]",
-            "test_container.py::test_the_placeholder_answers",
+            "unit/test_container.py::test_the_placeholder_answers",
         ),
-        ("[:7]", "", "test_roles.py::test_the_secrets_that_tasks_start_with"),
+        ("[:7]", "", "unit/test_roles.py::test_the_secrets_that_tasks_start_with"),
     ),
     *defects(
         "lib/policies.py",
         (
             '"Condition": {"StringEquals": {"aws:SourceAccount": account_id}},',
             "",
-            "test_roles.py::test_the_roles",
+            "unit/test_roles.py::test_the_roles",
         ),
-        ("sorted(set(arns))", '"*"', "test_roles.py::test_the_secrets_that_tasks_start_with"),
+        ("sorted(set(arns))", '"*"', "unit/test_roles.py::test_the_secrets_that_tasks_start_with"),
     ),
     *defects(
         "lib/inputs.py",
         (
             "os.environ.get(name) or None",
             "os.environ.get(name)",
-            "test_inputs.py::test_environment_variables",
+            "unit/test_inputs.py::test_environment_variables",
         ),
         (
             'prefix = f"{namespace}:"',
             "prefix = namespace",
-            "test_inputs.py::test_keys_of_a_namespace",
+            "unit/test_inputs.py::test_keys_of_a_namespace",
         ),
     ),
     *defects(
@@ -149,14 +161,14 @@ MUTANTS: list[Mutant] = [
         (
             "if variable is not None:",
             "if variable is not None and configured is None:",
-            "test_configuration.py::test_where_the_suffix_comes_from",
+            "unit/test_configuration.py::test_where_the_suffix_comes_from",
         ),
-        ("*_encrypted_keys(inputs)", "", "test_bad_input.py::test_encrypted_settings"),
-        (" or stack_problems(inputs.stack, suffix)", "", "test_bad_input.py::test_bad_input"),
+        ("*_encrypted_keys(inputs)", "", "unit/test_bad_input.py::test_encrypted_settings"),
+        (" or stack_problems(inputs.stack, suffix)", "", "unit/test_bad_input.py::test_bad_input"),
         (
             '"Author": "COMMIT_AUTHOR"',
             '"Author": "AUTHOR"',
-            "test_tap.py::test_who_made_it_is_on_the_tags",
+            "unit/test_tap.py::test_who_made_it_is_on_the_tags",
         ),
     ),
     *defects(
@@ -164,17 +176,17 @@ MUTANTS: list[Mutant] = [
         (
             "if pinned in (None, region):",
             "if True:",
-            "test_bad_input.py::test_an_edited_region_file",
+            "unit/test_bad_input.py::test_an_edited_region_file",
         ),
         (
             "pulumi.Output.secret(value) if secret else value",
             "value",
-            "test_provider.py::test_encrypted_keys_stay_secret",
+            "unit/test_provider.py::test_encrypted_keys_stay_secret",
         ),
         (
             "**provider_arguments(Inputs()),",
             'region=provider_arguments(Inputs())["region"],',
-            "test_provider.py::test_every_key_reaches_the_provider",
+            "unit/test_provider.py::test_every_key_reaches_the_provider",
         ),
     ),
     *defects(
@@ -182,17 +194,17 @@ MUTANTS: list[Mutant] = [
         (
             "sorted(names)[:ZONES_NEEDED]",
             "names[:ZONES_NEEDED]",
-            "test_lookups.py::test_the_zones_to_use",
+            "unit/test_lookups.py::test_the_zones_to_use",
         ),
         (
             "if len(names) < ZONES_NEEDED:",
             "if not names:",
-            "test_bad_input.py::test_a_region_with_too_few_zones",
+            "unit/test_bad_input.py::test_a_region_with_too_few_zones",
         ),
         (
             "if offered != WANTED_VERSION:",
             "if offered == WANTED_VERSION:",
-            "test_lookups.py::test_another_version",
+            "unit/test_lookups.py::test_another_version",
         ),
     ),
     *defects(
@@ -200,7 +212,7 @@ MUTANTS: list[Mutant] = [
         (
             "parent=self.parent, provider=self.provider, **options",
             "parent=self.parent, **options",
-            "test_provider.py::test_everything_in_aws_is_made_through_it",
+            "unit/test_provider.py::test_everything_in_aws_is_made_through_it",
         ),
     ),
     *defects(
@@ -208,12 +220,12 @@ MUTANTS: list[Mutant] = [
         (
             'self.get_provider("aws:ec2/vpc:Vpc") or ',
             "",
-            "test_tap_stack.py::test_a_provider_of_the_callers",
+            "unit/test_tap_stack.py::test_a_provider_of_the_callers",
         ),
         (
             "if settings.logs.alb_logs",
             "if True",
-            "test_inventory.py::test_what_settings_change_of_it",
+            "unit/test_inventory.py::test_what_settings_change_of_it",
         ),
     ),
 ]

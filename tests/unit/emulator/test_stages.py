@@ -5,19 +5,32 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 import pytest
 
 from emulator import stages
-from emulator.stages import FORMATTER, LINT, PYLINT, TESTS, run_stages
+from emulator.stages import (
+    FORMATTER,
+    LINT,
+    PYLINT,
+    UNIT_TESTS,
+    WHOLE_TESTS,
+    Stage,
+    python_files,
+    run_stages,
+)
 from emulator.stopping import STOPPER
+
+TESTS = Path(__file__).resolve().parents[2]
 
 _START = STOPPER.start
 _COMMANDS = [
     (FORMATTER, "ruff format --check"),
     (LINT, "ruff check"),
-    (TESTS, "pytest --quiet"),
+    (UNIT_TESTS, "pytest --quiet"),
+    (WHOLE_TESTS, "pytest --quiet"),
     (PYLINT, "pylint"),
 ]
 
@@ -32,16 +45,17 @@ def note_starts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 def _ends(
-    monkeypatch: pytest.MonkeyPatch, started: list[tuple[str, str]], codes: Mapping[str, int]
+    monkeypatch: pytest.MonkeyPatch, started: list[tuple[str, str]], codes: Mapping[Stage, int]
 ) -> None:
     """Have each stage end with its exit code, else 0, after a word on its output."""
+    by_command = {stage.command: code for stage, code in codes.items()}
 
     def start_instead(
         command: tuple[str, ...], output: IO[bytes] | None = None
     ) -> subprocess.Popen[bytes]:
         assert command[:2] == (sys.executable, "-m")
         started.append((" ".join(command[2:]), os.environ["AWS_ACCESS_KEY_ID"]))
-        code = codes.get(command[2], 0)
+        code = by_command.get(command[2:], 0)
         program = f"print('output of {command[2]}'); raise SystemExit({code})"
         return _START((sys.executable, "-ISc", program), output=output)
 
@@ -59,7 +73,6 @@ def test_all_stages_run_apart_from_the_shell(
 ) -> None:
     """Each is named, with its seconds; pylint's words come after those of the tests."""
     assert run_stages() == 0
-    assert [command.split()[0] for command, _ in started] == ["ruff", "ruff", "pytest", "pylint"]
     for (command, credentials), (stage, beginning) in zip(started, _COMMANDS, strict=True):
         assert command == " ".join(stage.command)
         assert command.startswith(beginning)
@@ -71,9 +84,12 @@ def test_all_stages_run_apart_from_the_shell(
         "lint",
         "output of ruff",
         "lint: ok, 0.0 s",
-        "tests, and pylint beside",
+        "unit tests",
         "output of pytest",
-        "tests: ok, 0.0 s",
+        "unit tests: ok, 0.0 s",
+        "tests of the whole, and pylint beside",
+        "output of pytest",
+        "tests of the whole: ok, 0.0 s",
         "output of pylint",
         "pylint: ok, 0.0 s",
         "All is well, in 0.0 s.",
@@ -81,34 +97,50 @@ def test_all_stages_run_apart_from_the_shell(
 
 
 @pytest.mark.parametrize(
-    ("codes", "failed"),
+    "codes",
     [
-        ({"ruff": 1}, [FORMATTER, LINT]),
-        ({"pytest": 2}, [TESTS]),
-        ({"pylint": 16}, [PYLINT]),
-        ({"pytest": 1, "pylint": 4}, [TESTS, PYLINT]),
+        {FORMATTER: 1, LINT: 1},
+        {UNIT_TESTS: 2},
+        {PYLINT: 16},
+        {UNIT_TESTS: 1, PYLINT: 4},
+        {WHOLE_TESTS: 1},
     ],
 )
 def test_what_fails_is_named_with_what_helps(
     started: list[tuple[str, str]],
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
-    codes: dict[str, int],
-    failed: list[stages.Stage],
+    codes: dict[Stage, int],
 ) -> None:
     """The other stages are run all the same."""
     _ends(monkeypatch, started, codes)
     assert run_stages() == 1
-    assert len(started) == 4
+    assert len(started) == len(_COMMANDS)
     shown = _shown(capfd)
-    for stage in failed:
-        code = codes[stage.command[0]]
+    for stage, code in codes.items():
         assert f"{stage.name}: failed with exit code {code}, 0.0 s" in shown
     first = shown.index("Failed, in 0.0 s:") + 1
-    assert shown[first:] == [f"  {stage.name}: {stage.remedy}" for stage in failed]
+    assert shown[first:] == [f"  {stage.name}: {stage.remedy}" for stage in codes]
 
 
 def test_pylint_has_to_be_perfect_and_coverage_whole() -> None:
     """Over the whole tree; what is measured, and how much of it is asked, stands in .coveragerc."""
-    assert {"--fail-under=10", "--recursive=y", "."} <= set(PYLINT.command)
-    assert {"--cov", "tests/unit", "tests/integration"} <= set(TESTS.command)
+    somewhere = {"tap.py", "lib/tap_stack.py", "emulator/plugin/__main__.py"}
+    assert {"--fail-under=10", *somewhere, "tests/unit/ops/test_git.py"} <= set(PYLINT.command)
+    assert {"--cov", "tests/unit"} <= set(UNIT_TESTS.command)
+
+
+def test_every_folder_of_tests_that_needs_no_account_is_run() -> None:
+    """But for tests/e2e, which needs the Pulumi CLI."""
+    folders = {f"tests/{path.parent.name}" for path in TESTS.glob("*/conftest.py")}
+    run = {*UNIT_TESTS.command, *WHOLE_TESTS.command}
+    assert folders - run == {"tests/e2e"}
+
+
+def test_python_files_are_found_wherever_they_are(tmp_path: Path) -> None:
+    """In folders that are no packages too, but not in hidden ones."""
+    for name in ("one.py", "deep/two.py", "deep/er/three.py", ".venv/four.py", "five.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert python_files(tmp_path) == ["deep/er/three.py", "deep/two.py", "one.py"]

@@ -1,0 +1,1 @@
+"""Properties: what holds for every setting, in every order, and for any input."""
