@@ -57,6 +57,13 @@ def test_every_make_command_named_is_one() -> None:
     assert {"local", "test", "up", "destroy", "engine"} <= named
 
 
+def test_every_file_named_is_there() -> None:
+    """Whatever is named by its path, a folder or a file."""
+    named = re.findall(r"`((?:lib|ops|emulator|tests)/[\w./]*)`", README)
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_prices_add_up() -> None:
     """Each line by itself, and their sum, per hour and per month of 730 hours."""
     rows = _table("What it costs")
