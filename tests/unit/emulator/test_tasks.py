@@ -185,7 +185,12 @@ def test_a_place_without_a_way_out_starts_nothing(service: Service) -> None:
         networkConfiguration=service.network(subnets=public, assignPublicIp="ENABLED")
     )
     assert now["runningCount"] == 2
-    closed = service.network(securityGroups=[world.id("SecurityGroup", "rds-sg")])
+
+
+@pytest.mark.parametrize("group", ["rds-sg", "alb-sg"])
+def test_a_firewall_without_a_way_out_starts_nothing(service: Service, group: str) -> None:
+    """Without any rule that lets something out, or with one that leads elsewhere."""
+    closed = service.network(securityGroups=[service.world.id("SecurityGroup", group)])
     now = service.update(networkConfiguration=closed)
     assert "lets the task out to port 443" in now["events"][0]["message"]
 
