@@ -8,7 +8,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),\
 # Where a shell forbids bytecode, each process would compile the SDK anew: five seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help local test bench mutants serve engine preview up destroy format clean venv
+.PHONY: help local test plugin bench mutants serve engine preview up destroy format clean venv
 
 help: ## list these jobs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r job text; do \
@@ -20,6 +20,9 @@ local: venv ## make, check and remove an environment in an emulated AWS  [SUFFIX
 
 test: venv ## formatter, lint, unit and integration tests; needs no account
 	@.venv/bin/python -m emulator test
+
+plugin: venv ## the provider plugin by its protocol, through an environment's life
+	@.venv/bin/python -m emulator plugin
 
 bench: venv ## how long the program takes by itself and in the emulated AWS
 	@.venv/bin/python -m emulator bench

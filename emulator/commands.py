@@ -34,8 +34,14 @@ def local(suffix: Suffix = "dev", keep: Keep = "") -> None:
 
 @app.command()
 def test() -> None:
-    """Formatter, lint, pylint and all tests that need no account."""
+    """Formatter, lint, pylint, unit and integration tests."""
     _run("stages", "run_stages")
+
+
+@app.command()
+def plugin() -> None:
+    """The provider plugin by its protocol, without the engine."""
+    _run("stages", "run_plugin_tests")
 
 
 @app.command()

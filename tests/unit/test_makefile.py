@@ -99,6 +99,7 @@ def make_project(tmp_path: Path) -> Project:
     [
         ("local", "-m emulator local"),
         ("test", "-m emulator test"),
+        ("plugin", "-m emulator plugin"),
         ("bench", "-m emulator bench"),
         ("serve", "-m emulator serve"),
         ("engine", "-m emulator engine"),
@@ -173,7 +174,7 @@ def test_make_alone_lists_every_job(project: Project) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     jobs = [line.split()[1] for line in done.stdout.splitlines()]
     assert jobs == [
-        *("help", "local", "test", "bench", "mutants", "serve", "engine"),
+        *("help", "local", "test", "plugin", "bench", "mutants", "serve", "engine"),
         *("preview", "up", "destroy", "format", "clean"),
     ]
 

@@ -17,6 +17,7 @@ from emulator.stopping import STOPPER
 _JOBS = (
     ("local", "run_local"),
     ("stages", "run_stages"),
+    ("stages", "run_plugin_tests"),
     ("bench", "run_bench"),
     ("serving", "run_server"),
     ("engine", "run_engine"),
@@ -59,6 +60,7 @@ def note_runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         ("local", {"SUFFIX": "pr7", "KEEP": "1"}, ("local", "run_local", "pr7", True)),
         ("local", {"KEEP": "0"}, ("local", "run_local", "dev", False)),
         ("test", {}, ("stages", "run_stages")),
+        ("plugin", {}, ("stages", "run_plugin_tests")),
         ("bench", {}, ("bench", "run_bench")),
         ("serve", {}, ("serving", "run_server", 5001)),
         ("serve", {"PORT": "0"}, ("serving", "run_server", 0)),

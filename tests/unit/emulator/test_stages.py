@@ -14,11 +14,13 @@ from emulator import stages
 from emulator.stages import (
     FORMATTER,
     LINT,
+    PLUGIN_TESTS,
     PYLINT,
     UNIT_TESTS,
     WHOLE_TESTS,
     Stage,
     python_files,
+    run_plugin_tests,
     run_stages,
 )
 from emulator.stopping import STOPPER
@@ -96,6 +98,19 @@ def test_all_stages_run_apart_from_the_shell(
     ]
 
 
+def test_the_plugins_tests_are_a_job_of_their_own(
+    started: list[tuple[str, str]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Apart from the shell as well."""
+    assert run_plugin_tests() == 0
+    assert started == [(" ".join(PLUGIN_TESTS.command), "testing")]
+    assert _shown(capfd)[1:] == [
+        "output of pytest",
+        "tests of the plugin: ok, 0.0 s",
+        "All is well, in 0.0 s.",
+    ]
+
+
 @pytest.mark.parametrize(
     "codes",
     [
@@ -133,7 +148,7 @@ def test_pylint_has_to_be_perfect_and_coverage_whole() -> None:
 def test_every_folder_of_tests_that_needs_no_account_is_run() -> None:
     """But for tests/e2e, which needs the Pulumi CLI."""
     folders = {f"tests/{path.parent.name}" for path in TESTS.glob("*/conftest.py")}
-    run = {*UNIT_TESTS.command, *WHOLE_TESTS.command}
+    run = {*UNIT_TESTS.command, *WHOLE_TESTS.command, *PLUGIN_TESTS.command}
     assert folders - run == {"tests/e2e"}
 
 
