@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from emulator.isolation import isolate
 from emulator.stopping import STOPPER
 from lib.names import suffix_problems
 
@@ -90,4 +91,6 @@ def _refuse(problem: str) -> NoReturn:
 
 
 def _run(module: str, function: str, *arguments: object) -> NoReturn:
+    # Before anything is loaded: moto looks for the profile that AWS_PROFILE names.
+    isolate()
     raise typer.Exit(getattr(import_module(f"emulator.{module}"), function)(*arguments))

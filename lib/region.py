@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-import botocore.session
+from botocore.loaders import create_loader
+from botocore.regions import EndpointResolver
 
 from lib.errors import SettingsError
 
@@ -13,11 +14,12 @@ REGION_FILE = Path(__file__).with_name("AWS_REGION")
 @cache
 def known_regions() -> frozenset[str]:
     """Return the name of every region, of every partition, in which botocore knows EC2."""
-    session = botocore.session.get_session()
+    # Not by a session, which fails where AWS_PROFILE names a profile that there is not.
+    endpoints = EndpointResolver(create_loader().load_data("endpoints"))
     return frozenset(
         region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("ec2", partition)
+        for partition in endpoints.get_available_partitions()
+        for region in endpoints.get_available_endpoints("ec2", partition)
     )
 
 

@@ -21,6 +21,12 @@ def test_every_partition_has_regions() -> None:
     assert len(known_regions()) > 30
 
 
+def test_a_profile_that_there_is_not_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What AWS_PROFILE names is the provider's to complain of."""
+    monkeypatch.setenv("AWS_PROFILE", "nowhere")
+    assert known_regions.__wrapped__() == known_regions()
+
+
 @pytest.mark.parametrize("text", ["us-west-2", "us-west-2\n", "\n us-west-2 \n\n"])
 def test_blanks_do_not_matter(region_file: Path, text: str) -> None:
     """Editors end a file with a line feed, or don't."""

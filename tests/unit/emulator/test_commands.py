@@ -1,6 +1,7 @@
 """`python -m emulator …`: which job a command does, with what, and what it refuses."""
 
 import importlib
+import os
 import runpy
 import signal
 import sys
@@ -39,10 +40,16 @@ def keep_handlers() -> Iterator[None]:
 
 @pytest.fixture(name="run")
 def note_runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What was run, as module, function and arguments; each run ends with exit code 7."""
+    """What was run, as module, function and arguments; each run ends with exit code 7.
+
+    By the time that something is loaded, the shell's profile is out of the way.
+    """
     runs: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(os, "environ", {**os.environ, "AWS_PROFILE": "nowhere"})
 
     def load(name: str) -> SimpleNamespace:
+        assert "AWS_PROFILE" not in os.environ
+
         def function(called: str) -> Callable[..., int]:
             return lambda *arguments: runs.append((name, called, *arguments)) or 7
 
