@@ -24,15 +24,13 @@ from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockEngine
 
 from emulator.graph import Graph
+from emulator.isolation import is_of_the_shell
 from emulator.plausible import PlausibleMocks
 from emulator.recorder import Recorder
 
 Program = Callable[[], Awaitable[None] | None]
 
 TAP = Path(__file__).resolve().parents[1] / "tap.py"
-
-_HIDDEN_NAMES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
-_HIDDEN_PREFIXES = ("AWS_", "PULUMI_")
 
 # As many as resources are ever made side by side: one that had to wait for a free thread would hide
 # a missing dependency from the test of the order.
@@ -166,16 +164,12 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
             loop.close()
 
 
-def _is_hidden(name: str) -> bool:
-    return name in _HIDDEN_NAMES or name.startswith(_HIDDEN_PREFIXES)
-
-
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Have os.environ hold these of the variables that matter to the program, and no others."""
     saved = dict(os.environ)
     try:
-        for name in filter(_is_hidden, saved):
+        for name in filter(is_of_the_shell, saved):
             del os.environ[name]
         os.environ.update(variables)
         yield

@@ -20,13 +20,14 @@ _NO_PROXY = ("NO_PROXY", "no_proxy")
 _THIS_MACHINE = "127.0.0.1,localhost"
 
 
+def is_of_the_shell(name: str) -> bool:
+    """Tell whether a variable says something of an account, a backend or an environment."""
+    return name in _NAMES or name.startswith(_PREFIXES)
+
+
 def isolated(variables: Mapping[str, str]) -> dict[str, str]:
     """Return environment variables that lead to no account, no backend and no environment."""
-    kept = {
-        name: value
-        for name, value in variables.items()
-        if name not in _NAMES and not name.startswith(_PREFIXES)
-    }
+    kept = {name: value for name, value in variables.items() if not is_of_the_shell(name)}
     for name in _NO_PROXY:
         kept[name] = f"{kept[name]},{_THIS_MACHINE}" if kept.get(name) else _THIS_MACHINE
     return {**kept, **_DUMMIES}

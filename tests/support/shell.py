@@ -5,14 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-_NAMES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
-_PREFIXES = ("AWS_", "PULUMI_")
+from emulator.isolation import is_of_the_shell
 
-_OF_THE_SHELL = {
-    name: value
-    for name, value in os.environ.items()
-    if name in _NAMES or name.startswith(_PREFIXES)
-}
+_OF_THE_SHELL = {name: value for name, value in os.environ.items() if is_of_the_shell(name)}
 
 
 @pytest.fixture(autouse=True, scope="module")
