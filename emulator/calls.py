@@ -11,9 +11,11 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from moto.backends import get_backend
+from moto.core import responses
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
@@ -95,16 +97,18 @@ class Interception:
         self._afters = _by_operation((each, each.after) for each in mends if each.after)
         self._faults: dict[str, Refusal] = {}
         self._lock = threading.RLock()
-        self._original = BaseResponse.call_action
+        self._originals = (BaseResponse.call_action, responses.method_names_from_class)
 
     def install(self) -> None:
         """Put everything between moto and its clients."""
-        original, intercept = self._original, self._intercept
+        (original, method_names), intercept = self._originals, self._intercept
         BaseResponse.call_action = lambda response: intercept(response, original)
+        # moto lists the methods of the service's class for each call: a tenth of its time.
+        responses.method_names_from_class = cache(method_names)
 
     def remove(self) -> None:
         """Leave moto as it was."""
-        BaseResponse.call_action = self._original
+        BaseResponse.call_action, responses.method_names_from_class = self._originals
 
     def fail_once(self, operation: str, code: str, message: str) -> None:
         """Have the next call of an operation, of whatever service, fail."""

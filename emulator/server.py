@@ -1,9 +1,6 @@
 """The server: moto on this machine, mended and guarded, with a clean state at each start."""
 
-import logging
 import os
-import socket
-import threading
 from collections.abc import Mapping
 from functools import cache
 from types import TracebackType
@@ -11,29 +8,20 @@ from typing import Any
 
 from moto.moto_api import state_manager
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
-from werkzeug.serving import make_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from emulator.aws import Aws
 from emulator.calls import Interception
 from emulator.guards import GUARDS, QUOTAS
+from emulator.listening import HOST, Listener
 from emulator.mends import MENDS
 from lib.region import read_region
-
-_HOST = "127.0.0.1"
 
 # moto reads these as it makes a region. AWS's machine images would take most of a second, and its
 # policies, in each of six partitions, several: a mend makes those that are asked for.
 _SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
 
 _FOREVER = 10**9
-
-# How often the server looks whether it is to stop, in seconds.
-_POLLING = 0.02
 
 # moto's state is the process's: a second server would share it, and its start would clear it.
 _RUNNING: list["Server"] = []
@@ -55,13 +43,6 @@ class _Dispatcher(DomainDispatcherApplication):
 _DISPATCHER = _Dispatcher()
 
 
-class _Handler(MotoRequestHandler):
-    """Prints nothing."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-        """Pass over what werkzeug would print."""
-
-
 class Server:
     """The emulated AWS, listening on 127.0.0.1: a context manager.
 
@@ -74,8 +55,7 @@ class Server:
         self.region = region or read_region()
         self._port = port
         self._interception = Interception((*GUARDS, *(QUOTAS if quotas else ())), MENDS)
-        self._listening: Any = None
-        self._thread: threading.Thread | None = None
+        self._listener: Any = None
         self._saved: Mapping[str, str | None] = {}
 
     def __enter__(self) -> "Server":
@@ -92,8 +72,8 @@ class Server:
 
     @property
     def endpoint(self) -> str:
-        """The URL that clients use."""
-        return f"http://{_HOST}:{self._listening.port}"
+        """The URL that clients use, from `start` to `stop`."""
+        return f"http://{HOST}:{self._listener.port}"
 
     @property
     def calls(self) -> list[str]:
@@ -121,34 +101,20 @@ class Server:
         """Listen, with a clean state."""
         if _RUNNING:
             raise RuntimeError("this process runs an emulated AWS already; one at a time")
-        with socket.create_server((_HOST, self._port)) as listening:
-            self._listening = make_server(
-                _HOST,
-                listening.getsockname()[1],
-                _DISPATCHER,
-                threaded=True,
-                request_handler=_Handler,
-                fd=listening.fileno(),
-            )
+        self._listener = Listener(_DISPATCHER, self._port)
         _RUNNING.append(self)
         self._saved = {name: os.environ.get(name) for name in _SETTINGS}
         os.environ.update(_SETTINGS)
-        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
         self.reset()
         self._interception.install()
-        self._thread = threading.Thread(
-            target=self._listening.serve_forever, args=(_POLLING,), daemon=True
-        )
-        self._thread.start()
+        self._listener.start()
 
     def stop(self) -> None:
         """Stop listening and forget everything; a server that does not run stays as it is."""
-        if self._thread is None:
+        if self._listener is None:
             return
-        self._listening.shutdown()
-        self._thread.join()
-        self._thread = None
-        self._listening.server_close()
+        self._listener.stop()
+        self._listener = None
         self._interception.remove()
         moto_api_backend.reset()
         for name, value in self._saved.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core import responses
 from moto.core.responses import BaseResponse
 
 from emulator.calls import Call, Guard, Interception, Mend, Refusal
@@ -20,7 +21,7 @@ def _buckets(server: Server) -> list[str]:
 
 def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
     """One after the other in one process, at free ports of this machine."""
-    before = BaseResponse.call_action
+    before, names = BaseResponse.call_action, responses.method_names_from_class
     variables = dict(os.environ)
     server = Server()
     for _ in range(2):
@@ -31,6 +32,7 @@ def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
             server.aws().call("ecr.create_repository", repositoryName="one")
             assert _buckets(server) == ["one"]
         assert BaseResponse.call_action is before
+        assert responses.method_names_from_class is names
         assert dict(os.environ) == variables
     server.stop()
 
