@@ -1,4 +1,4 @@
-"""Emulated AWS for the tests of a module: an empty one, or one with the environment in it."""
+"""An emulated AWS for the tests of a module."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ import pytest
 
 from emulator.aws import Aws
 from emulator.server import Server
-from tests.unit.emulator.world import World, made_world
 
 
 @pytest.fixture(name="server", scope="module")
@@ -27,10 +26,3 @@ def _aws(server: Server, clients: Aws) -> Iterator[Aws]:
     """Clients of it, all that was made forgotten afterwards."""
     yield clients
     server.reset()
-
-
-@pytest.fixture(name="world", scope="module")
-def _world() -> Iterator[World]:
-    """The environment, made once."""
-    with made_world() as world:
-        yield world

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.emulator.world import Refused, World, public_subnets
+from tests.unit.emulator.made.world import Refused, World, public_subnets
 
 _VALUE = "InvalidParameterValue"
 _COMBINATION = "InvalidParameterCombination"

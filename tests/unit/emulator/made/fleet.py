@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from emulator.kinds import TABLE
-from tests.unit.emulator.world import World
+from tests.unit.emulator.made.world import World
 
 _TASK = TABLE["aws:ecs/taskDefinition:TaskDefinition"]
 
@@ -16,15 +16,6 @@ class Service:
         self.world = world
         self.made = world.made("Service").state
         self.cluster = world.id("Cluster", "cluster")
-
-    def restore(self) -> None:
-        """Have it as the program made it."""
-        self.update(
-            taskDefinition=self.made.inputs["taskDefinition"],
-            desiredCount=2,
-            networkConfiguration=self.network(),
-            forceNewDeployment=True,
-        )
 
     def network(self, **changes: Any) -> dict[str, Any]:
         """Return its network, with changes."""

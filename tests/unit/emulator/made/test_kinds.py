@@ -8,7 +8,7 @@ import pytest
 
 from emulator.kind import Difference, State
 from emulator.kinds import TABLE, kind_of
-from tests.unit.emulator.world import World
+from tests.unit.emulator.made.world import World
 
 Inputs = Mapping[str, Any]
 

@@ -1,6 +1,6 @@
 """Calls of EC2 that AWS refuses."""
 
-from tests.unit.emulator.world import Refused
+from tests.unit.emulator.made.world import Refused
 
 _VALUE = "InvalidParameterValue"
 

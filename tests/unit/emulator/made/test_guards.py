@@ -7,14 +7,14 @@ import pytest
 
 from emulator.aws import Aws
 from emulator.guards import GUARDS
-from tests.unit.emulator import (
+from tests.unit.emulator.made import (
     refused_containers,
     refused_database,
     refused_network,
     refused_others,
 )
-from tests.unit.emulator.refused_containers import definition_of, service_of, target_of
-from tests.unit.emulator.world import Refused, World, refusal
+from tests.unit.emulator.made.refused_containers import definition_of, service_of, target_of
+from tests.unit.emulator.made.world import Refused, World, refusal
 
 REFUSED: Refused = {
     **refused_containers.REFUSED,
@@ -67,7 +67,7 @@ def test_a_cluster_keeps_the_version_that_it_has(world: World) -> None:
     world.aws.call("rds.modify_db_cluster", EngineVersion=clusters[0]["EngineVersion"], **which)
 
 
-@pytest.fixture(name="bare", scope="module")
+@pytest.fixture(name="bare")
 def _bare(world: World) -> tuple[Aws, str, list[str]]:
     """A VPC without an internet gateway, and two subnets of it."""
     vpc = world.aws.call("ec2.create_vpc", CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from emulator.mends import MENDS
 from emulator.mends.network import ALWAYS_ON
 from lib.region import read_region
-from tests.unit.emulator.world import World, refusal
+from tests.unit.emulator.made.world import World, refusal
 
 
 def test_every_mend_says_why() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.emulator.world import World, refusal
+from tests.unit.emulator.made.world import World, refusal
 
 _AURORA = "aurora-postgresql"
 

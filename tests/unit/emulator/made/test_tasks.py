@@ -1,24 +1,21 @@
 """Tasks run in the emulated AWS, and are where they should be; or tell why they do not."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from emulator.kind import Unfinished
 from emulator.kinds import TABLE, kind_of
-from tests.unit.emulator.fleet import Service
-from tests.unit.emulator.world import World
+from tests.unit.emulator.made.fleet import Service
+from tests.unit.emulator.made.world import World
 
 _TASK = TABLE["aws:ecs/taskDefinition:TaskDefinition"]
 
 
 @pytest.fixture(name="service")
-def _service(world: World) -> Iterator[Service]:
-    """The service, put back as it was afterwards."""
-    service = Service(world)
-    yield service
-    service.restore()
+def _service(world: World) -> Service:
+    """The service of the environment."""
+    return Service(world)
 
 
 def test_tasks_run_and_are_healthy(service: Service) -> None:
