@@ -13,11 +13,11 @@ def test_everything_is_brought_back(world: World) -> None:
         world.aws.call("ecs.update_service", cluster=cluster, service=service, desiredCount=4)
         world.aws.call("ecr.delete_repository", repositoryName=world.id("Repository"))
         world.aws.call("ec2.create_vpc", CidrBlock="10.9.0.0/16")
-        world.aws.call("sns.create_topic", Name="another")
+        world.aws.call("acm.request_certificate", DomainName="shop.example")
         bring_back()
         for each in world.deployment.resources:
             assert kind_of(each.type).read(world.aws, each.state) == each.state
         assert len(world.aws.call("ecs.list_tasks", cluster=cluster)["taskArns"]) == 2
         vpcs = world.aws.call("ec2.describe_vpcs")["Vpcs"]
         assert "10.9.0.0/16" not in {vpc["CidrBlock"] for vpc in vpcs}
-        assert world.aws.call("sns.list_topics")["Topics"] == []
+        assert world.aws.call("acm.list_certificates")["CertificateSummaryList"] == []
