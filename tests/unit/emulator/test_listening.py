@@ -3,6 +3,8 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
@@ -13,7 +15,7 @@ from emulator.listening import Listener
 
 def _echo(environ: dict[str, Any], start_response: Callable) -> list[bytes]:
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    start_response("200 OK", [("X-Path", environ["PATH_INFO"])])
+    start_response("200 OK", [])
     return [environ["wsgi.input"].read(length)]
 
 
@@ -22,14 +24,24 @@ def _ask(connection: HTTPConnection, body: bytes) -> bytes:
     return connection.getresponse().read()
 
 
+def _connected(listener: Listener) -> closing[HTTPConnection]:
+    return closing(HTTPConnection("127.0.0.1", listener.port, timeout=10))
+
+
+@contextmanager
+def _listening(application: Callable) -> Iterator[Listener]:
+    listener = Listener(application, 0)
+    listener.start()
+    try:
+        yield listener
+    finally:
+        listener.stop()
+
+
 @pytest.fixture(name="connection")
 def _connection() -> Iterator[HTTPConnection]:
-    listener = Listener(_echo, 0)
-    listener.start()
-    connection = HTTPConnection("127.0.0.1", listener.port, timeout=10)
-    yield connection
-    connection.close()
-    listener.stop()
+    with _listening(_echo) as listener, _connected(listener) as connection:
+        yield connection
 
 
 def test_a_connection_serves_many_calls(connection: HTTPConnection) -> None:
@@ -57,32 +69,21 @@ def test_calls_are_answered_side_by_side() -> None:
         meeting.wait()
         return _echo(environ, start_response)
 
-    listener = Listener(application, 0)
-    listener.start()
-    answers: list[bytes] = []
+    def call(body: bytes) -> bytes:
+        with _connected(listener) as connection:
+            return _ask(connection, body)
 
-    def call(body: bytes) -> None:
-        connection = HTTPConnection("127.0.0.1", listener.port, timeout=10)
-        answers.append(_ask(connection, body))
-        connection.close()
-
-    callers = [threading.Thread(target=call, args=(b"%d" % number,)) for number in range(4)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    listener.stop()
-    assert sorted(answers) == [b"0", b"1", b"2", b"3"]
+    bodies = [b"%d" % number for number in range(4)]
+    with _listening(application) as listener, ThreadPoolExecutor(len(bodies)) as callers:
+        assert list(callers.map(call, bodies)) == bodies
 
 
 def test_after_the_end_nobody_answers() -> None:
     """Neither on a connection that was open nor on a new one; and no thread is left."""
     before = threading.active_count()
-    listener = Listener(_echo, 0)
-    listener.start()
-    connection = HTTPConnection("127.0.0.1", listener.port, timeout=10)
-    assert _ask(connection, b"one") == b"one"
-    listener.stop()
+    with _listening(_echo) as listener:
+        connection = HTTPConnection("127.0.0.1", listener.port, timeout=10)
+        assert _ask(connection, b"one") == b"one"
     # The first call meets the end of the connection, the second nobody to connect to.
     for _ in range(2):
         with pytest.raises(ConnectionError):
@@ -93,11 +94,7 @@ def test_after_the_end_nobody_answers() -> None:
 
 def test_a_taken_port_is_an_error() -> None:
     """The one that was there first keeps it."""
-    first = Listener(_echo, 0)
-    first.start()
-    with pytest.raises(OSError, match="in use"):
-        Listener(_echo, first.port)
-    connection = HTTPConnection("127.0.0.1", first.port, timeout=10)
-    assert _ask(connection, b"still") == b"still"
-    connection.close()
-    first.stop()
+    with _listening(_echo) as first, _connected(first) as connection:
+        with pytest.raises(OSError, match="in use"):
+            Listener(_echo, first.port)
+        assert _ask(connection, b"still") == b"still"

@@ -111,7 +111,6 @@ def test_logs_of_a_load_balancer(world: World) -> None:
     source["logType"] = "ALB_CONNECTION_LOGS"
     made = world.aws.call("logs.put_delivery_source", **source)["deliverySource"]
     assert (made["service"], made["logType"]) == ("elasticloadbalancing", "ALB_CONNECTION_LOGS")
-    world.aws.call("logs.delete_delivery_source", name="other")
 
 
 def test_logs_of_something_else_are_as_moto_has_them(world: World) -> None:
@@ -137,7 +136,6 @@ def test_flow_logs_arrive_where_their_group_is(world: World) -> None:
     )
     found = world.aws.call("ec2.describe_flow_logs", FlowLogIds=made["FlowLogIds"])["FlowLogs"]
     assert found[0]["DeliverLogsStatus"] == "FAILED"
-    world.aws.call("ec2.delete_flow_logs", FlowLogIds=made["FlowLogIds"])
 
 
 def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
