@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 import pulumi
 
-from lib.configuration import read_arguments
-from lib.errors import SettingsError
-from lib.inputs import Inputs
+from lib.settings.errors import SettingsError
+from lib.settings.read import read_arguments
+from lib.settings.source import Inputs
 from lib.tap_stack import TapStack
 
 

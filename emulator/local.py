@@ -19,7 +19,7 @@ from emulator.server import Server
 from emulator.serving import print_exports
 from emulator.stopping import STOPPER
 from emulator.table_view import HEADINGS, rows, what
-from lib.errors import SettingsError
+from lib.settings.errors import SettingsError
 from ops.clients import Clients
 from ops.discovery import Discovery, discover
 from ops.inventory import KINDS

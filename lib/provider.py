@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from lib.checks import read_json
-from lib.errors import SettingsError
-from lib.inputs import Inputs
 from lib.region import read_region
+from lib.settings.checks import read_json
+from lib.settings.errors import SettingsError
+from lib.settings.source import Inputs
 
 
 def build_provider(suffix: str, parent: pulumi.Resource) -> aws.Provider:

@@ -6,7 +6,7 @@ from pathlib import Path
 from botocore.loaders import create_loader
 from botocore.regions import EndpointResolver
 
-from lib.errors import SettingsError
+from lib.settings.errors import SettingsError
 
 REGION_FILE = Path(__file__).with_name("AWS_REGION")
 

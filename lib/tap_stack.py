@@ -6,23 +6,24 @@ from typing import Any
 
 import pulumi
 
-from lib.access_logs import build_access_logs
-from lib.database import build_database
-from lib.errors import SettingsError
-from lib.firewall import build_firewall
-from lib.flow_logs import build_flow_logs
-from lib.load_balancer import build_load_balancer
-from lib.lookups import choose_engine_version, locate
+from lib.database.cluster import build_database
+from lib.database.connection_secret import build_secret
+from lib.database.engine_version import choose_engine_version
+from lib.edge.access_logs import build_access_logs
+from lib.edge.load_balancer import build_load_balancer
+from lib.location import locate
 from lib.names import suffix_problems
-from lib.network import build_network
+from lib.network.flow_logs import build_flow_logs
+from lib.network.security_groups import build_firewall
+from lib.network.vpc import build_network
 from lib.provider import build_provider
-from lib.registry import build_registry
-from lib.roles import build_roles
-from lib.scaling import build_scaling
 from lib.scope import Scope
-from lib.secret import build_secret
-from lib.service import Surroundings, build_service
-from lib.settings import Settings
+from lib.service.repository import build_registry
+from lib.service.roles import build_roles
+from lib.service.scaling import build_scaling
+from lib.service.service import Surroundings, build_service
+from lib.settings.errors import SettingsError
+from lib.settings.schema import Settings
 from lib.tags import environment_tags, tag_problems
 
 DEFAULT_SUFFIX = "dev"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lib.errors import SettingsError
+from lib.settings.errors import SettingsError
 from ops.pulumi_cli import DEFAULT_SECRETS_PROVIDER, CommandError, Request, run, split_arguments
 
 app = typer.Typer(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from lib.errors import SettingsError
 from lib.names import stack_suffix, suffix_problems
+from lib.settings.errors import SettingsError
 from ops import git
 
 ROOT = Path(__file__).resolve().parents[1]

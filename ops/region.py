@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.errors import SettingsError
 from lib.region import REGION_FILE, read_region, region_problems
+from lib.settings.errors import SettingsError
 
 VARIABLE = "AWS_REGION"
 

@@ -23,7 +23,7 @@ MUTANTS: list[Mutant] = [
         (
             "pulumi.export(name, value)",
             "pulumi.export(name.replace('_', '-'), value)",
-            "unit/test_tap_stack.py::test_the_outputs",
+            "unit/lib/test_tap_stack.py::test_the_outputs",
         ),
     ),
     *defects(
@@ -31,62 +31,74 @@ MUTANTS: list[Mutant] = [
         (
             '_SUFFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")',
             '_SUFFIX = re.compile(r"[a-z0-9-]+")',
-            "unit/test_names.py::test_suffixes_that_cannot_be_used",
+            "unit/lib/test_names.py::test_suffixes_that_cannot_be_used",
         ),
         (
             'stack.endswith(f"-{suffix}")',
             "stack.endswith(suffix)",
-            "unit/test_names.py::test_stacks_that_may_not_hold_an_environment",
+            "unit/lib/test_names.py::test_stacks_that_may_not_hold_an_environment",
         ),
-        ("SUFFIX_LENGTH = 18", "SUFFIX_LENGTH = 19", "unit/test_bad_input.py::test_bad_input"),
+        (
+            "SUFFIX_LENGTH = 18",
+            "SUFFIX_LENGTH = 19",
+            "unit/lib/settings/test_bad_input.py::test_bad_input",
+        ),
     ),
     *defects(
         "lib/tags.py",
         (
             '{**_STANDARD, **caller, "EnvironmentSuffix": suffix}',
             '{**_STANDARD, "EnvironmentSuffix": suffix, **caller}',
-            "unit/test_tags.py::test_the_callers_tags_win_except_over_the_suffix",
+            "unit/lib/test_tags.py::test_the_callers_tags_win_except_over_the_suffix",
         ),
         (
             'frozenset("_.:/=+-@")',
             'frozenset("_.:/=+-@\'")',
-            "unit/test_tags.py::test_values_are_cut_to_what_all_services_take",
+            "unit/lib/test_tags.py::test_values_are_cut_to_what_all_services_take",
         ),
-        ("[:VALUE_LENGTH]", "", "unit/test_tags.py::test_values_are_cut_to_what_all_services_take"),
+        (
+            "[:VALUE_LENGTH]",
+            "",
+            "unit/lib/test_tags.py::test_values_are_cut_to_what_all_services_take",
+        ),
     ),
     *defects(
         "lib/region.py",
-        ("if len(lines) != 1:", "if not lines:", "unit/test_bad_input.py::test_region_files"),
+        (
+            "if len(lines) != 1:",
+            "if not lines:",
+            "unit/lib/settings/test_bad_input.py::test_region_files",
+        ),
     ),
     *defects(
-        "lib/checks.py",
+        "lib/settings/checks.py",
         (
             "16 <= network.prefixlen <= 20",
             "16 <= network.prefixlen <= 24",
-            "unit/test_checks.py::test_networks_that_cannot_be_used",
+            "unit/lib/settings/test_checks.py::test_networks_that_cannot_be_used",
         ),
         (
             "least <= value <= most",
             "least < value <= most",
-            "unit/test_checks.py::test_whole_numbers",
+            "unit/lib/settings/test_checks.py::test_whole_numbers",
         ),
         (
             " and not isinstance(value, bool)",
             "",
-            "unit/test_checks.py::test_a_truth_value_is_no_number",
+            "unit/lib/settings/test_checks.py::test_a_truth_value_is_no_number",
         ),
         (
             '"not usable" if self.confidential else repr(value)',
             "repr(value)",
-            "unit/test_bad_input.py::test_values_that_are_not_told",
+            "unit/lib/settings/test_bad_input.py::test_values_that_are_not_told",
         ),
     ),
     *defects(
-        "lib/container_checks.py",
+        "lib/settings/container_checks.py",
         (
             "_VARIABLE.fullmatch(name) and name not in OWN_VARIABLES",
             "_VARIABLE.fullmatch(name)",
-            "unit/test_container_checks.py::test_environments_that_cannot_be_used",
+            "unit/lib/settings/test_container_checks.py::test_environments_that_cannot_be_used",
         ),
         (
             '_bytes_sent(variables, "value") <= ENVIRONMENT_BYTES',
@@ -95,76 +107,88 @@ MUTANTS: list[Mutant] = [
         ),
     ),
     *defects(
-        "lib/settings.py",
+        "lib/settings/schema.py",
         (
             "if self.min_tasks <= self.max_tasks:",
             "if self.min_tasks < self.max_tasks:",
-            "unit/test_settings.py::test_least_and_most_tasks",
+            "unit/lib/settings/test_schema.py::test_least_and_most_tasks",
         ),
         (
             "4096: range(8192, 30720 + 1, 1024)",
             "4096: range(8192, 32768 + 1, 1024)",
-            "unit/test_settings.py::test_the_sizes_that_fargate_has",
+            "unit/lib/settings/test_schema.py::test_the_sizes_that_fargate_has",
         ),
         (
             "{**PROFILES[profile], **changes}",
             "{**changes, **PROFILES[profile]}",
-            "unit/test_settings.py::test_what_is_given_wins_over_the_profile",
+            "unit/lib/settings/test_schema.py::test_what_is_given_wins_over_the_profile",
         ),
     ),
     *defects(
-        "lib/subnets.py",
+        "lib/network/subnets.py",
         (
             "_FIRST_PRIVATE = 10",
             "_FIRST_PRIVATE = 1",
-            "unit/test_subnets.py::test_subnets_lie_in_the_network_apart",
+            "unit/lib/network/test_subnets.py::test_subnets_lie_in_the_network_apart",
         ),
     ),
     *defects(
-        "lib/container.py",
+        "lib/service/container.py",
         (
             '"DB_SECRET_VERSION": database.secret_version',
             '"DB_SECRET_VERSION": ""',
-            "unit/test_secret.py::test_a_new_password_reaches_the_tasks",
+            "unit/lib/database/test_connection_secret.py::test_a_new_password_reaches_the_tasks",
         ),
         (
             'sys.argv[1].split("?")[0]',
             "sys.argv[1]",
-            "unit/test_container.py::test_the_placeholder_answers",
+            "unit/lib/service/test_container.py::test_the_placeholder_answers",
         ),
-        ("[:7]", "", "unit/test_roles.py::test_the_secrets_that_tasks_start_with"),
+        ("[:7]", "", "unit/lib/service/test_roles.py::test_the_secrets_that_tasks_start_with"),
     ),
     *defects(
         "lib/policies.py",
         (
             '"Condition": {"StringEquals": {"aws:SourceAccount": account_id}},',
             "",
-            "unit/test_roles.py::test_the_roles",
+            "unit/lib/service/test_roles.py::test_the_roles",
         ),
-        ("sorted(set(arns))", '"*"', "unit/test_roles.py::test_the_secrets_that_tasks_start_with"),
+        (
+            "sorted(set(arns))",
+            '"*"',
+            "unit/lib/service/test_roles.py::test_the_secrets_that_tasks_start_with",
+        ),
     ),
     *defects(
-        "lib/inputs.py",
+        "lib/settings/source.py",
         (
             "os.environ.get(name) or None",
             "os.environ.get(name)",
-            "unit/test_inputs.py::test_environment_variables",
+            "unit/lib/settings/test_source.py::test_environment_variables",
         ),
         (
             'prefix = f"{namespace}:"',
             "prefix = namespace",
-            "unit/test_inputs.py::test_keys_of_a_namespace",
+            "unit/lib/settings/test_source.py::test_keys_of_a_namespace",
         ),
     ),
     *defects(
-        "lib/configuration.py",
+        "lib/settings/read.py",
         (
             "if variable is not None:",
             "if variable is not None and configured is None:",
-            "unit/test_configuration.py::test_where_the_suffix_comes_from",
+            "unit/lib/settings/test_read.py::test_where_the_suffix_comes_from",
         ),
-        ("*_encrypted_keys(inputs)", "", "unit/test_bad_input.py::test_encrypted_settings"),
-        (" or stack_problems(inputs.stack, suffix)", "", "unit/test_bad_input.py::test_bad_input"),
+        (
+            "*_encrypted_keys(inputs)",
+            "",
+            "unit/lib/settings/test_bad_input.py::test_encrypted_settings",
+        ),
+        (
+            " or stack_problems(inputs.stack, suffix)",
+            "",
+            "unit/lib/settings/test_bad_input.py::test_bad_input",
+        ),
         (
             '"Author": "COMMIT_AUTHOR"',
             '"Author": "AUTHOR"',
@@ -176,35 +200,38 @@ MUTANTS: list[Mutant] = [
         (
             "if pinned in (None, region):",
             "if True:",
-            "unit/test_bad_input.py::test_an_edited_region_file",
+            "unit/lib/settings/test_bad_input.py::test_an_edited_region_file",
         ),
         (
             "pulumi.Output.secret(value) if secret else value",
             "value",
-            "unit/test_provider.py::test_encrypted_keys_stay_secret",
+            "unit/lib/test_provider.py::test_encrypted_keys_stay_secret",
         ),
         (
             "**provider_arguments(Inputs()),",
             'region=provider_arguments(Inputs())["region"],',
-            "unit/test_provider.py::test_every_key_reaches_the_provider",
+            "unit/lib/test_provider.py::test_every_key_reaches_the_provider",
         ),
     ),
     *defects(
-        "lib/lookups.py",
+        "lib/location.py",
         (
             "sorted(names)[:ZONES_NEEDED]",
             "names[:ZONES_NEEDED]",
-            "unit/test_lookups.py::test_the_zones_to_use",
+            "unit/lib/test_location.py::test_the_zones_to_use",
         ),
         (
             "if len(names) < ZONES_NEEDED:",
             "if not names:",
-            "unit/test_bad_input.py::test_a_region_with_too_few_zones",
+            "unit/lib/settings/test_bad_input.py::test_a_region_with_too_few_zones",
         ),
+    ),
+    *defects(
+        "lib/database/engine_version.py",
         (
             "if offered != WANTED_VERSION:",
             "if offered == WANTED_VERSION:",
-            "unit/test_lookups.py::test_another_version",
+            "unit/lib/test_location.py::test_another_version",
         ),
     ),
     *defects(
@@ -212,7 +239,7 @@ MUTANTS: list[Mutant] = [
         (
             "parent=self.parent, provider=self.provider, **options",
             "parent=self.parent, **options",
-            "unit/test_provider.py::test_everything_in_aws_is_made_through_it",
+            "unit/lib/test_provider.py::test_everything_in_aws_is_made_through_it",
         ),
     ),
     *defects(
@@ -220,12 +247,12 @@ MUTANTS: list[Mutant] = [
         (
             'self.get_provider("aws:ec2/vpc:Vpc") or ',
             "",
-            "unit/test_tap_stack.py::test_a_provider_of_the_callers",
+            "unit/lib/test_tap_stack.py::test_a_provider_of_the_callers",
         ),
         (
             "if settings.logs.alb_logs",
             "if True",
-            "unit/test_inventory.py::test_what_settings_change_of_it",
+            "unit/lib/test_inventory.py::test_what_settings_change_of_it",
         ),
     ),
 ]

@@ -13,7 +13,7 @@ from emulator.aws import Aws
 from emulator.deploy import Deployment, DeploymentError
 from emulator.evaluate import tap_program
 from emulator.server import Server
-from lib.settings import Settings
+from lib.settings.schema import Settings
 from tests.integration.place import Place, assert_gone, connect
 from tests.integration.shell import additions, isolation
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib.container import PLACEHOLDER_IMAGE
-from lib.container_checks import OWN_VARIABLES
 from lib.names import PREFIX
-from lib.settings import (
+from lib.service.container import PLACEHOLDER_IMAGE
+from lib.settings.container_checks import OWN_VARIABLES
+from lib.settings.schema import (
     ContainerSettings,
     DatabaseSettings,
     LogSettings,

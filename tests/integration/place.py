@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.aws import is_loopback
-from lib.errors import SettingsError
 from lib.names import suffix_problems
-from lib.settings import Settings
+from lib.settings.errors import SettingsError
+from lib.settings.schema import Settings
 from ops.clients import Clients
 from ops.discovery import Environment, NotFound, discover
 from ops.region import working_region

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.subnets import plan_subnets
+from lib.network.subnets import plan_subnets
 from ops.clients import Clients
 from ops.discovery import Environment
 from ops.kinds import Found

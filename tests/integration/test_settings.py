@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from lib.names import PREFIX, resource_name
-from lib.settings import Settings
+from lib.settings.schema import Settings
 from ops.clients import Clients
 from ops.discovery import Discovery
 from tests.integration.observed import ObservedSettings

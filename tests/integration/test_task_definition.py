@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lib.container import PLACEHOLDER_IMAGE
-from lib.settings import FARGATE_MEMORY
+from lib.service.container import PLACEHOLDER_IMAGE
+from lib.settings.schema import FARGATE_MEMORY
 from ops.clients import Clients
 from ops.discovery import Environment
 from tests.integration import observed

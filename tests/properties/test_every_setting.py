@@ -10,7 +10,7 @@ import pytest
 
 import emulator
 from emulator.graph import Graph, Options, Resource
-from lib.settings import FIELDS
+from lib.settings.schema import FIELDS
 from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made
 
 REPLACEMENTS = json.loads(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lib.configuration import read_arguments
-from lib.errors import SettingsError
 from lib.names import resource_name
 from lib.provider import provider_arguments
-from lib.settings import FIELDS, Settings
+from lib.settings.errors import SettingsError
+from lib.settings.read import read_arguments
+from lib.settings.schema import FIELDS, Settings
 from lib.tags import environment_tags
 from lib.tap_stack import TapStackArgs
 from tests.unit.limits import ARN, check_settings, check_tags

@@ -5,9 +5,15 @@ import json
 import re
 
 from lib import policies
-from lib.container import DatabaseAccess, LogTarget, container_definition, image_name, secret_arn
-from lib.settings import Settings
-from lib.subnets import plan_subnets
+from lib.network.subnets import plan_subnets
+from lib.service.container import (
+    DatabaseAccess,
+    LogTarget,
+    container_definition,
+    image_name,
+    secret_arn,
+)
+from lib.settings.schema import Settings
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 

@@ -135,7 +135,7 @@ def kind_of(resource: Resource, suffix: str = "dev") -> str:
 
 @dataclass(frozen=True)
 class GivenInputs:
-    """What `lib.inputs.Inputs` reads from the engine, given by hand: full keys and their texts."""
+    """What `Inputs` reads from the engine, given by hand: full keys and their texts."""
 
     config: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)

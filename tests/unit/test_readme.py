@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.container_checks import OWN_VARIABLES
-from lib.settings import FIELDS, Settings
+from lib.settings.container_checks import OWN_VARIABLES
+from lib.settings.schema import FIELDS, Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

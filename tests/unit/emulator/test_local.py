@@ -20,8 +20,8 @@ from emulator.graph import Graph, Resource
 from emulator.local import run_local
 from emulator.state import State
 from emulator.stopping import STOPPER
-from lib.errors import SettingsError
 from lib.region import read_region
+from lib.settings.errors import SettingsError
 from ops import discovery
 from ops.discovery import Discovery, Unanswered
 from ops.inventory import KINDS

@@ -9,7 +9,7 @@ from emulator.aws import Aws
 from emulator.kind import KindError
 from emulator.lookups import LOOKUPS, look_up
 from emulator.server import Server
-from lib.lookups import PREFERRED_VERSIONS
+from lib.database.engine_version import PREFERRED_VERSIONS
 from lib.region import read_region
 
 HERE = read_region()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.errors import SettingsError
 from lib.region import known_regions, read_region
+from lib.settings.errors import SettingsError
 from ops.region import Region, working_region
 
 OTHER = sorted(known_regions() - {read_region()})[0]

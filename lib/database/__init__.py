@@ -1,0 +1,1 @@
+"""The database: an Aurora PostgreSQL cluster and the secret that leads to it."""

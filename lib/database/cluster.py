@@ -1,0 +1,182 @@
+"""The database: an Aurora PostgreSQL cluster, its instances, and its password."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from lib.database.engine_version import ENGINE
+from lib.network.ports import DATABASE_PORT
+from lib.network.security_groups import Firewall
+from lib.network.vpc import Network
+from lib.observability.log_groups import build_log_group
+from lib.scope import DATABASE_TIMEOUTS, Scope
+from lib.settings.schema import DatabaseSettings, Settings
+
+DATABASE_NAME = "flaskapi"
+MASTER_USERNAME = "flaskapi"
+
+# A change of any of these would replace the cluster, and its data with it.
+_NEVER_CHANGED = (
+    "availability_zones",
+    "cluster_identifier",
+    "database_name",
+    "db_subnet_group_name",
+    "kms_key_id",
+    "master_username",
+    "snapshot_identifier",
+    "storage_encrypted",
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The cluster and its instances; `password` is secret.
+
+    `ready` are the instances: without one the cluster takes no connections.
+    """
+
+    cluster: aws.rds.Cluster
+    instances: Sequence[aws.rds.ClusterInstance]
+    password: pulumi.Output[str]
+
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before a program can connect."""
+        return self.instances
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What the cluster is put into."""
+
+    subnet_group: aws.rds.SubnetGroup
+    parameter_group: aws.rds.ClusterParameterGroup
+    log_group: aws.cloudwatch.LogGroup
+    security_group: aws.ec2.SecurityGroup
+
+
+def build_database(
+    scope: Scope,
+    settings: Settings,
+    *,
+    network: Network,
+    firewall: Firewall,
+    engine_version: str,
+) -> Database:
+    """Make the password, the cluster with what it needs, and its instances side by side."""
+    # No quotation marks, slashes, @ or spaces: legal for RDS, harmless in a URL and in
+    # ConfigParser.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
+    generated = random.RandomPassword(
+        scope.name("db-password"),
+        length=32,
+        override_special="-_.~",
+        keepers={"version": str(settings.database.password_version)},
+        opts=scope.options(additional_secret_outputs=["result", "bcryptHash"]),
+    )
+    password = pulumi.Output.secret(generated.result)
+    into = _build_surroundings(scope, network, firewall, settings.logs.log_retention_days)
+    cluster = _build_cluster(scope, settings.database, into, engine_version, password)
+    instances = [
+        _build_instance(scope, settings.database, cluster, number)
+        for number in range(1, settings.database.database_instances + 1)
+    ]
+    return Database(cluster=cluster, instances=instances, password=password)
+
+
+def _build_surroundings(
+    scope: Scope, network: Network, firewall: Firewall, log_retention_days: int
+) -> _Surroundings:
+    return _Surroundings(
+        subnet_group=aws.rds.SubnetGroup(
+            scope.name("aurora-subnets"),
+            name=scope.name("aurora-subnets"),
+            description="Private subnets of the database",
+            subnet_ids=[subnet.id for subnet in network.private_subnets],
+            tags=scope.tags("aurora-subnets"),
+            opts=scope.options(),
+        ),
+        # Aurora PostgreSQL 15 takes connections without TLS unless told otherwise.
+        # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+        parameter_group=aws.rds.ClusterParameterGroup(
+            scope.name("aurora-parameters"),
+            name=scope.name("aurora-parameters"),
+            family="aurora-postgresql15",
+            description="TLS alone",
+            parameters=[{"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}],
+            tags=scope.tags("aurora-parameters"),
+            opts=scope.options(),
+        ),
+        log_group=build_log_group(
+            scope,
+            "aurora-log-group",
+            f"/aws/rds/cluster/{scope.name('aurora')}/postgresql",
+            log_retention_days,
+        ),
+        security_group=firewall.database,
+    )
+
+
+def _build_cluster(
+    scope: Scope,
+    settings: DatabaseSettings,
+    into: _Surroundings,
+    engine_version: str,
+    password: pulumi.Output[str],
+) -> aws.rds.Cluster:
+    ignored = list(_NEVER_CHANGED)
+    if settings.database_engine_version is None:
+        # What the look-up prefers changes with AWS's offers; that must not upgrade a living
+        # database.
+        ignored.append("engine_version")
+    return aws.rds.Cluster(
+        scope.name("aurora"),
+        cluster_identifier=scope.name("aurora"),
+        engine=ENGINE,
+        engine_version=engine_version,
+        engine_lifecycle_support="open-source-rds-extended-support-disabled",
+        port=DATABASE_PORT,
+        database_name=DATABASE_NAME,
+        master_username=MASTER_USERNAME,
+        master_password=password,
+        db_subnet_group_name=into.subnet_group.name,
+        db_cluster_parameter_group_name=into.parameter_group.name,
+        vpc_security_group_ids=[into.security_group.id],
+        storage_encrypted=True,
+        backup_retention_period=settings.backup_retention_days,
+        copy_tags_to_snapshot=True,
+        enabled_cloudwatch_logs_exports=["postgresql"],
+        apply_immediately=True,
+        skip_final_snapshot=True,
+        deletion_protection=False,
+        tags=scope.tags("aurora"),
+        opts=scope.options(
+            ignore_changes=ignored,
+            depends_on=[into.log_group],
+            custom_timeouts=DATABASE_TIMEOUTS,
+        ),
+    )
+
+
+def _build_instance(
+    scope: Scope, settings: DatabaseSettings, cluster: aws.rds.Cluster, number: int
+) -> aws.rds.ClusterInstance:
+    kind = f"aurora-{number}"
+    return aws.rds.ClusterInstance(
+        scope.name(kind),
+        identifier=scope.name(kind),
+        cluster_identifier=cluster.id,
+        engine=ENGINE,
+        instance_class=settings.database_instance_class,
+        publicly_accessible=False,
+        # The cluster's version is pinned: an instance that upgrades itself would fail the next
+        # `up`.
+        auto_minor_version_upgrade=False,
+        apply_immediately=True,
+        copy_tags_to_snapshot=True,
+        tags=scope.tags(kind),
+        opts=scope.options(custom_timeouts=DATABASE_TIMEOUTS),
+    )

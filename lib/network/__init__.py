@@ -1,0 +1,1 @@
+"""The network: the VPC, its subnets and who may talk to whom in it."""

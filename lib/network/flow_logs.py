@@ -1,0 +1,56 @@
+"""Flow logs: what the network refused, in a log group of ours."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+
+from lib import policies
+from lib.location import Location
+from lib.names import PREFIX
+from lib.observability.log_groups import build_log_group
+from lib.scope import Scope
+
+_FLOW_LOGS = "vpc-flow-logs.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class FlowLogs:
+    """The VPC's flow log and the log group that it writes to."""
+
+    log_group: aws.cloudwatch.LogGroup
+    flow_log: aws.ec2.FlowLog
+
+
+def build_flow_logs(
+    scope: Scope, vpc: aws.ec2.Vpc, location: Location, retention_days: int
+) -> FlowLogs:
+    """Make the flow log of rejected traffic, with a role that can't make log groups."""
+    group = build_log_group(
+        scope, "flow-log-group", f"/aws/vpc/{PREFIX}-{scope.suffix}", retention_days
+    )
+    role = aws.iam.Role(
+        scope.name("flow-log-role"),
+        name=scope.name("flow-log-role"),
+        assume_role_policy=json.dumps(policies.trust(_FLOW_LOGS, location.account_id)),
+        tags=scope.tags("flow-log-role"),
+        opts=scope.options(),
+    )
+    permission = aws.iam.RolePolicy(
+        scope.name("flow-log-policy"),
+        name=scope.name("flow-log-policy"),
+        role=role.name,
+        policy=group.arn.apply(lambda arn: json.dumps(policies.write_flow_logs(arn))),
+        opts=scope.options(),
+    )
+    flow_log = aws.ec2.FlowLog(
+        scope.name("flow-log"),
+        vpc_id=vpc.id,
+        traffic_type="REJECT",
+        log_destination_type="cloud-watch-logs",
+        log_destination=group.arn,
+        iam_role_arn=role.arn,
+        tags=scope.tags("flow-log"),
+        opts=scope.options(depends_on=[permission]),
+    )
+    return FlowLogs(log_group=group, flow_log=flow_log)

@@ -1,0 +1,1 @@
+"""The service: what runs, and what it runs with."""

@@ -1,0 +1,1 @@
+"""Settings: what can be chosen about an environment, checked and read."""

@@ -1,0 +1,97 @@
+"""Configuration: from the stack's keys and the environment to TapStackArgs, or to words."""
+
+import difflib
+
+from lib.names import stack_problems, stack_suffix, suffix_problems
+from lib.provider import provider_arguments
+from lib.settings.errors import SettingsError
+from lib.settings.schema import FIELDS, Settings
+from lib.settings.source import Inputs
+from lib.tap_stack import TapStackArgs
+
+_OTHER_KEYS = ("environmentSuffix", "profile")
+
+
+def read_arguments(inputs: Inputs) -> TapStackArgs:
+    """Return what the stack's configuration and the environment ask for.
+
+    Raises SettingsError with all that is wrong with them, before anything is registered.
+    """
+    problems = [*_unknown_keys(inputs), *_encrypted_keys(inputs)]
+    suffix = _read_suffix(inputs, problems)
+    _check_provider(inputs, problems)
+    settings = _read_settings(inputs, problems)
+    if problems or settings is None:
+        raise SettingsError(problems)
+    return TapStackArgs(environment_suffix=suffix, tags=_read_tags(inputs), settings=settings)
+
+
+def _unknown_keys(inputs: Inputs) -> list[str]:
+    known = {key.lower(): key for key in (*FIELDS, *_OTHER_KEYS)}
+    problems = []
+    for key in inputs.keys("tap"):
+        if key in known.values():
+            continue
+        near = difflib.get_close_matches(key.lower(), known, n=1)
+        hint = (
+            f"did you mean tap:{known[near[0]]}?"
+            if near
+            else f"allowed: {', '.join(sorted(known.values()))}"
+        )
+        problems.append(f"unknown setting tap:{key}; {hint}")
+    return problems
+
+
+def _encrypted_keys(inputs: Inputs) -> list[str]:
+    return [
+        f"tap:{key} is encrypted, but what it says can be read in AWS; allowed: plain settings, "
+        "and secrets in Secrets Manager, named by tap:secrets"
+        for key in (*FIELDS, *_OTHER_KEYS)
+        if inputs.is_secret("tap", key)
+    ]
+
+
+def _read_plain(inputs: Inputs, key: str) -> str | None:
+    """Return a setting's text; an encrypted one counts as not given, so that no message has it."""
+    return None if inputs.is_secret("tap", key) else inputs.get("tap", key)
+
+
+def _read_suffix(inputs: Inputs, problems: list[str]) -> str:
+    variable = inputs.variable("ENVIRONMENT_SUFFIX")
+    configured = _read_plain(inputs, "environmentSuffix")
+    if variable is not None:
+        suffix, source = variable, "ENVIRONMENT_SUFFIX"
+    elif configured is not None:
+        suffix, source = configured, "tap:environmentSuffix"
+    else:
+        suffix = stack_suffix(inputs.stack)
+        source = "the environment suffix, from the stack's name,"
+    problems.extend(suffix_problems(suffix, source) or stack_problems(inputs.stack, suffix))
+    return suffix
+
+
+def _check_provider(inputs: Inputs, problems: list[str]) -> None:
+    try:
+        provider_arguments(inputs)
+    except SettingsError as error:
+        problems.extend(error.problems)
+
+
+def _read_settings(inputs: Inputs, problems: list[str]) -> Settings | None:
+    texts = {key: _read_plain(inputs, key) for key in FIELDS}
+    values = {
+        FIELDS[key].name: FIELDS[key].metadata["check"].parse(text)
+        for key, text in texts.items()
+        if text is not None
+    }
+    try:
+        return Settings.of(_read_plain(inputs, "profile") or "standard", **values)
+    except SettingsError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _read_tags(inputs: Inputs) -> dict[str, str]:
+    variables = {"Repository": "REPOSITORY", "Author": "COMMIT_AUTHOR"}
+    given = {tag: inputs.variable(name) for tag, name in variables.items()}
+    return {tag: value for tag, value in given.items() if value is not None}

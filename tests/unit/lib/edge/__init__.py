@@ -1,0 +1,1 @@
+"""Unit tests: the program under mocks, and its pure parts by themselves."""
