@@ -10,9 +10,9 @@ from emulator.deploy import Deployment
 from emulator.evaluate import evaluate, tap_program
 from emulator.graph import Graph
 from emulator.isolation import isolate
-from emulator.screen import make_console, make_table
 from emulator.server import Server
 from emulator.table_view import rows
+from ops.console import make_console, make_table
 
 _EVALUATIONS = 7
 _DEPLOYMENTS = 3

@@ -21,10 +21,10 @@ from emulator.automation import (
     variables,
     workplace,
 )
-from emulator.screen import make_console, make_table
 from emulator.server import Server
 from ops.clients import Clients
-from ops.discovery import discover
+from ops.console import make_console, make_table
+from ops.inventory.environment import discover
 from ops.pulumi_cli import ROOT, CommandError, PulumiCli
 from ops.region import working_region
 

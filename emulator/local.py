@@ -14,15 +14,15 @@ from rich.console import Console
 from emulator.deploy import Deployment, DeploymentError, Made
 from emulator.evaluate import tap_program
 from emulator.isolation import isolate
-from emulator.screen import make_console, make_table, seconds
 from emulator.server import Server
 from emulator.serving import print_exports
 from emulator.stopping import STOPPER
 from emulator.table_view import HEADINGS, rows, what
 from lib.settings.errors import SettingsError
 from ops.clients import Clients
-from ops.discovery import Discovery, discover
-from ops.inventory import KINDS
+from ops.console import make_console, make_table, seconds
+from ops.inventory.environment import Discovery, discover
+from ops.inventory.table import KINDS
 from ops.region import working_region
 
 _CHECKS = ("pytest", "tests/integration", "--quiet", "--no-header")

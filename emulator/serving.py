@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from emulator.isolation import isolate
-from emulator.screen import make_console
 from emulator.server import Server
+from ops.console import make_console
 
 # Enough for a shell: the rest of the server's variables only keep other settings of AWS away. The
 # region has two names: boto3 knows the second alone.

@@ -11,8 +11,8 @@ from typing import IO
 from rich.console import Console
 
 from emulator.isolation import isolate
-from emulator.screen import make_console, seconds
 from emulator.stopping import STOPPER
+from ops.console import make_console, seconds
 
 ROOT = Path(__file__).resolve().parents[1]
 

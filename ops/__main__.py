@@ -1,5 +1,5 @@
 """The commands of an operator: `python -m ops up --suffix dev`, or `make up SUFFIX=dev`."""
 
-from ops.commands import app
+from ops.app import app
 
 app(prog_name="python -m ops")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ops.clients import Clients
-from ops.discovery import Discovery, Environment, discover
+from ops.inventory.environment import Discovery, Environment, discover
 from tests.integration import observed
 from tests.integration.observed import ObservedSettings
 from tests.integration.place import Place, existing

@@ -17,7 +17,7 @@ from lib.settings.schema import (
     ServiceSettings,
 )
 from ops.clients import Clients
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 
 _NAT_GATEWAYS = {0: "none", 1: "single"}
 

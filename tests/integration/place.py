@@ -12,7 +12,7 @@ from lib.names import suffix_problems
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings
 from ops.clients import Clients
-from ops.discovery import Environment, NotFound, discover
+from ops.inventory.environment import Environment, NotFound, discover
 from ops.region import working_region
 
 # Makes an environment, from a suffix and the stack's configuration, and removes it on leaving.

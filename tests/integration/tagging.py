@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ops.clients import Clients
-from ops.kinds import Found
+from ops.inventory.resource_type import Found
 
 Tags = dict[str, str]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ops.clients import Clients
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 from tests.integration.observed import ObservedSettings
 
 INTERNET = "0.0.0.0/0"

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.aws import is_loopback
 from ops.clients import Clients
-from ops.inventory import KINDS
+from ops.inventory.table import KINDS
 from tests.integration.place import Place
 
 SERVICES = sorted({kind.listing.operation.partition(".")[0] for kind in KINDS.values()} | {"sts"})

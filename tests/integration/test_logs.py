@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ops.clients import Clients
-from ops.discovery import Environment
-from ops.kinds import Found
+from ops.inventory.environment import Environment
+from ops.inventory.resource_type import Found
 from tests.integration.observed import ObservedSettings
 
 # The name of each group, and whether these settings have it.

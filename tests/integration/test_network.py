@@ -6,8 +6,8 @@ import pytest
 
 from lib.network.subnets import plan_subnets
 from ops.clients import Clients
-from ops.discovery import Environment
-from ops.kinds import Found
+from ops.inventory.environment import Environment
+from ops.inventory.resource_type import Found
 from tests.integration.observed import ObservedSettings
 
 ANYWHERE = "0.0.0.0/0"

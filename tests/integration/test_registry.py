@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ops.clients import Clients
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 
 
 @pytest.fixture(name="repository", scope="package")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 from tests.integration.observed import ObservedSettings
 
 

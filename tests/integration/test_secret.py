@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from ops.clients import Clients
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 
 _KEYS = ("engine", "host", "port", "dbname", "username", "password", "url")
 _IN_URL = ("host", "dbname", "username", "password")

@@ -7,7 +7,7 @@ import pytest
 from lib.names import PREFIX, resource_name
 from lib.settings.schema import Settings
 from ops.clients import Clients
-from ops.discovery import Discovery
+from ops.inventory.environment import Discovery
 from tests.integration.observed import ObservedSettings
 from tests.integration.place import Place, existing
 

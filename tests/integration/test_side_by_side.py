@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from ops.clients import Clients
-from ops.discovery import Discovery, discover
+from ops.inventory.environment import Discovery, discover
 from tests.integration.place import Place, assert_gone
 
 # Beside pr12: one that begins like it, and one that ends like that, after a number such as names

@@ -4,9 +4,9 @@ import pytest
 
 from lib.names import PREFIX, resource_name
 from ops.clients import Clients
-from ops.discovery import Environment
-from ops.inventory import KINDS
-from ops.kinds import Found
+from ops.inventory.environment import Environment
+from ops.inventory.resource_type import Found
+from ops.inventory.table import KINDS
 from tests.integration.place import Place
 from tests.integration.tagging import READERS, tags_of
 

@@ -8,7 +8,7 @@ import pytest
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.schema import FARGATE_MEMORY
 from ops.clients import Clients
-from ops.discovery import Environment
+from ops.inventory.environment import Environment
 from tests.integration import observed
 from tests.integration.observed import ObservedSettings
 

@@ -18,8 +18,8 @@ from emulator.automation import (
 from emulator.server import Server
 from lib.names import resource_name
 from ops.clients import Clients
-from ops.discovery import Environment, discover
-from ops.kinds import Found
+from ops.inventory.environment import Environment, discover
+from ops.inventory.resource_type import Found
 
 _PASSWORD = "random:index/randomPassword:RandomPassword"
 _CLUSTER = "aws:rds/cluster:Cluster"

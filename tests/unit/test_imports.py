@@ -9,16 +9,17 @@ from emulator.evaluate import TAP
 TREE = TAP.parent
 
 PURE = (
-    "checks",
-    "container",
-    "container_checks",
-    "errors",
     "names",
+    "network.ports",
+    "network.subnets",
     "policies",
-    "profiles",
     "region",
-    "settings",
-    "subnets",
+    "service.container",
+    "settings.checks",
+    "settings.container_checks",
+    "settings.errors",
+    "settings.profiles",
+    "settings.schema",
     "tags",
 )
 

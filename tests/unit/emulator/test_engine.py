@@ -19,8 +19,8 @@ from emulator.automation import (
     Report,
     Workplace,
 )
-from ops.discovery import Discovery, Unanswered
-from ops.kinds import Found
+from ops.inventory.environment import Discovery, Unanswered
+from ops.inventory.resource_type import Found
 
 VPC = "urn:pulumi:dev::tap::tap:stack:TapStack$aws:ec2/vpc:Vpc::flask-api-vpc-dev"
 TARGET = (

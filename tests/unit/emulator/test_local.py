@@ -22,10 +22,10 @@ from emulator.state import State
 from emulator.stopping import STOPPER
 from lib.region import read_region
 from lib.settings.errors import SettingsError
-from ops import discovery
-from ops.discovery import Discovery, Unanswered
-from ops.inventory import KINDS
-from ops.kinds import Found
+from ops.inventory import environment as discovery
+from ops.inventory.environment import Discovery, Unanswered
+from ops.inventory.resource_type import Found
+from ops.inventory.table import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from ops.commands import app
+from ops.app import app
 from ops.pulumi_cli import ROOT, handed_over, split_arguments
 
 # Answers by the first words of the command line; a stand-in that is asked anything else succeeds.

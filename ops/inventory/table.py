@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from lib.names import PREFIX, resource_name
-from ops.kinds import Arguments, Calls, Fields, Find, Kind, Listing
+from ops.inventory.resource_type import Arguments, Calls, Fields, Find, Kind, Listing
 
 
 def _parts(*parts: str, end: str = "") -> tuple[str, ...]:

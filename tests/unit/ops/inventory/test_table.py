@@ -6,7 +6,7 @@ from string import Template
 import pytest
 
 from emulator.evaluate import evaluate, tap_program
-from ops.inventory import KINDS
+from ops.inventory.table import KINDS
 
 # The program's types -> the kind that finds them; None: it lives inside another and goes with it.
 KIND_OF_TYPE = {

@@ -14,8 +14,8 @@ from botocore.parsers import ResponseParserError
 
 from lib.names import resource_name
 from ops.clients import Clients
-from ops.inventory import KINDS
-from ops.kinds import Found, Kind
+from ops.inventory.resource_type import Found, Kind
+from ops.inventory.table import KINDS
 
 # How services say that something asked for by its name is not there.
 _ABSENT = frozenset(

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from emulator.screen import make_console, make_table, seconds
+from ops.console import make_console, make_table, seconds
 
 
 def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:

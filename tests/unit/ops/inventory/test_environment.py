@@ -7,9 +7,9 @@ from moto import mock_aws
 
 from lib.region import read_region
 from ops.clients import Clients
-from ops.discovery import Discovery, Environment, NotFound, Unanswered, discover
-from ops.inventory import KINDS
-from ops.kinds import Found
+from ops.inventory.environment import Discovery, Environment, NotFound, Unanswered, discover
+from ops.inventory.resource_type import Found
+from ops.inventory.table import KINDS
 from ops.region import Region
 
 WHERE = Region(read_region(), "a test")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.inventory import KINDS
+from ops.inventory.table import KINDS
 
 
 def _tagged(identity, name, **more):
