@@ -16,25 +16,25 @@ help: ## list these jobs
 	done
 
 local: venv ## make, check and remove an environment in an emulated AWS  [SUFFIX=pr7] [KEEP=1]
-	@.venv/bin/python -m emulator local
+	@.venv/bin/python -m dev local
 
 test: venv ## formatter, lint, unit and integration tests; needs no account
-	@.venv/bin/python -m emulator test
+	@.venv/bin/python -m dev test
 
 plugin: venv ## the provider plugin by its protocol, through an environment's life
-	@.venv/bin/python -m emulator plugin
+	@.venv/bin/python -m dev plugin
 
 bench: venv ## how long the program takes by itself and in the emulated AWS
-	@.venv/bin/python -m emulator bench
+	@.venv/bin/python -m dev bench
 
 mutants: venv ## break the program on purpose; each defect must fail a test
 	@.venv/bin/python -m tests.mutants
 
 serve: venv ## run an emulated AWS until Ctrl-C  [PORT=5001]
-	@.venv/bin/python -m emulator serve
+	@.venv/bin/python -m dev serve
 
 engine: venv ## the real Pulumi engine on an emulated AWS  [SUFFIX=dev] [KEEP=1]
-	@.venv/bin/python -m emulator engine
+	@.venv/bin/python -m dev engine
 
 preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [SECRETS_PROVIDER=…]
 	@.venv/bin/python -m ops preview

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.kind import Difference, Kind, Problem, State, Unfinished
 from emulator.provider.properties import Properties
+from emulator.resources.resource_type import Difference, Problem, ResourceType, State, Unfinished
 
-Table = Mapping[str, Kind]
+Table = Mapping[str, ResourceType]
 Lookup = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -131,17 +131,17 @@ class Operations:
             raise ProviderError(f"the emulated AWS has no look-up {token}")
         return self._lookups[token](self._aws, args.values)
 
-    def _kind(self, token: str) -> Kind:
+    def _kind(self, token: str) -> ResourceType:
         if token not in self._table:
             raise ProviderError(f"the emulated AWS has no type {token}")
         return self._table[token]
 
 
-def _marked(kind: Kind, values: Mapping[str, Any], secret: frozenset[str]) -> Properties:
+def _marked(kind: ResourceType, values: Mapping[str, Any], secret: frozenset[str]) -> Properties:
     return Properties(values, (secret | kind.secrets) & values.keys())
 
 
-def _resource(kind: Kind, state: State, secret: frozenset[str]) -> Resource:
+def _resource(kind: ResourceType, state: State, secret: frozenset[str]) -> Resource:
     return Resource(
         id=state.id,
         inputs=_marked(kind, state.inputs, secret),

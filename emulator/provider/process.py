@@ -10,11 +10,11 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
-from emulator.aws import Aws
-from emulator.kinds import TABLE
-from emulator.lookups import LOOKUPS
 from emulator.provider.operations import Operations, ProviderError
 from emulator.provider.servicer import ProviderServicer
+from emulator.resources.aws import Aws
+from emulator.resources.lookups import LOOKUPS
+from emulator.services.table import RESOURCE_TYPES
 from lib.region import read_region
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
@@ -42,7 +42,7 @@ def operations(variables: Mapping[str, str]) -> Operations:
             )
         return Aws(endpoint, region or read_region())
 
-    return Operations(TABLE, LOOKUPS, connect)
+    return Operations(RESOURCE_TYPES, LOOKUPS, connect)
 
 
 def plugin_version() -> str:
@@ -55,7 +55,7 @@ def schema() -> dict[str, Any]:
     return {
         "name": "aws",
         "version": plugin_version(),
-        "resources": {token: {} for token in sorted(TABLE)},
+        "resources": {token: {} for token in sorted(RESOURCE_TYPES)},
         "functions": {token: {} for token in sorted(LOOKUPS)},
     }
 

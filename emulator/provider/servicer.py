@@ -15,14 +15,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf.message import Message
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
-from emulator.kind import Difference, KindError
 from emulator.provider import wire
 from emulator.provider.operations import Operations, PartlyMade, ProviderError, Resource
 from emulator.provider.properties import Properties
 from emulator.provider.wire import Empty, PluginInfo, Struct
+from emulator.resources.resource_type import Difference, ResourceError
 
 # Errors whose message says by itself what is the matter.
-_IN_WORDS = (BotoCoreError, ClientError, KindError, ProviderError)
+_IN_WORDS = (BotoCoreError, ClientError, ResourceError, ProviderError)
 
 
 class _Status(NamedTuple):

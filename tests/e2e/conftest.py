@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.automation import CREATED, Workplace, variables, workplace
-from emulator.server import Server
+from dev.automation import CREATED, Workplace, variables, workplace
+from emulator.server.server import Server
 from ops.clients import Clients
 from ops.region import working_region
 from tests.support.lifecycle import Stage

@@ -9,10 +9,10 @@ from functools import partial
 
 import pytest
 
-from emulator.aws import Aws
-from emulator.deploy import Deployment, DeploymentError
-from emulator.evaluate import tap_program
-from emulator.server import Server
+from dev.program import tap_program
+from emulator.program.deployment import Deployment, DeploymentError
+from emulator.resources.aws import Aws
+from emulator.server.server import Server
 from lib.settings.schema import Settings
 from tests.integration.place import Place, assert_gone, connect
 from tests.integration.shell import additions, isolation

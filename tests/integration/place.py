@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from emulator.aws import is_loopback
+from emulator.resources.aws import is_loopback
 from lib.names import suffix_problems
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings

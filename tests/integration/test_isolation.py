@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from emulator.aws import is_loopback
+from emulator.resources.aws import is_loopback
 from ops.clients import Clients
 from ops.inventory.table import KINDS
 from tests.integration.place import Place

@@ -9,9 +9,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import rpc
 
-from emulator.automation import CREATED, variables
+from dev.automation import CREATED, variables
 from emulator.provider.properties import Properties
-from emulator.server import Server
+from emulator.server.server import Server
 from lib.names import resource_name
 from ops.clients import Clients
 from ops.region import working_region

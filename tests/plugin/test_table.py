@@ -7,13 +7,14 @@ from typing import Any
 import grpc
 import pytest
 
-from emulator.evaluate import evaluate, tap_program
-from emulator.graph import Graph, Resource
-from emulator.kinds import TABLE
+from dev.program import tap_program
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Graph, Resource
 from emulator.provider import wire
 from emulator.provider.properties import UNKNOWN, Properties
 from emulator.provider.wire import Struct
-from emulator.server import Server
+from emulator.server.server import Server
+from emulator.services.table import RESOURCE_TYPES
 from lib.region import read_region
 from tests.support.miniature_engine import Held, Provider
 from tests.support.plugin_process import configure, running_plugin
@@ -163,7 +164,7 @@ def assert_made_as_asked(held: Held, wanted: Struct) -> None:
 
 def test_every_type_has_a_sample() -> None:
     """A type without one would not be tested."""
-    assert SAMPLES.keys() == TABLE.keys()
+    assert SAMPLES.keys() == RESOURCE_TYPES.keys()
 
 
 @pytest.mark.parametrize("bench", SAMPLES, indirect=True)
@@ -199,7 +200,7 @@ def previews_what_is_not_known_yet(bench: Bench, wanted: Struct) -> None:
     previewed = bench.provider.create(Held(bench.urn, "", checked, Struct()), preview=True)
     assert previewed.id == ""
     properties = Properties.from_wire(previewed.outputs)
-    assert properties.values == {**TABLE[bench.resource.type].defaults, **unknown.values}
+    assert properties.values == {**RESOURCE_TYPES[bench.resource.type].defaults, **unknown.values}
     assert unknown.secret <= properties.secret
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import emulator
-from emulator.graph import Graph, Options, Resource
+from emulator.program.graph import Graph, Options, Resource
 from lib.settings.schema import FIELDS
 from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made
 
 REPLACEMENTS = json.loads(
-    Path(emulator.__file__).with_name("replacements.json").read_text(encoding="utf-8")
+    (Path(emulator.__file__).parent / "resources" / "replacements.json").read_text(encoding="utf-8")
 )
 
 INSTANCES = {"ClusterInstance aurora-1", "ClusterInstance aurora-2"}

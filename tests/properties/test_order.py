@@ -7,9 +7,10 @@ from functools import cache
 import pytest
 from pulumi.runtime import MockResourceArgs
 
-from emulator.evaluate import evaluate, tap_program
-from emulator.graph import Graph
-from emulator.plausible import Delay, PlausibleMocks, random_delay
+from dev.program import tap_program
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Graph
+from emulator.program.mocks import AwsMocks, Delay, random_delay
 from tests.unit.support import graph_of, label
 
 SEEDS = range(20)
@@ -106,7 +107,7 @@ def _delay(seed: int, slow: Collection[str]) -> Delay:
 
 @cache
 def _delayed(seed: int) -> Graph:
-    return evaluate(tap_program(), mocks=PlausibleMocks(delay=_delay(seed, _slow(seed))))
+    return evaluate(tap_program(), mocks=AwsMocks(delay=_delay(seed, _slow(seed))))
 
 
 def _races(graph: Graph, after: dict[str, set[str]]) -> list[tuple[str, str]]:
@@ -141,7 +142,7 @@ def test_nothing_races(seed: int) -> None:
 
 def test_a_real_image_waits_for_the_database() -> None:
     """It connects as soon as it starts, so both instances are slow here."""
-    mocks = PlausibleMocks(delay=_delay(0, INSTANCES))
+    mocks = AwsMocks(delay=_delay(0, INSTANCES))
     graph = evaluate(tap_program(), config={"tap:image": "v1"}, mocks=mocks)
     assert not _races(graph, {**AFTER, "Service service": AFTER["Service service"] | INSTANCES})
 

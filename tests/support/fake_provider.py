@@ -10,12 +10,12 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import rpc
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from emulator.kind import Difference, Problem, State
 from emulator.provider import wire
 from emulator.provider.operations import Operations, ProviderError
 from emulator.provider.process import start
 from emulator.provider.servicer import ProviderServicer
 from emulator.provider.wire import Struct
+from emulator.resources.resource_type import Difference, Problem, State
 
 TOKEN = "aws:test/thing:Thing"
 URN = f"urn:pulumi:dev::tap::tap:stack:TapStack${TOKEN}::thing"

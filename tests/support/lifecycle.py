@@ -6,16 +6,8 @@ Each begins and ends with an environment that is up and as declared, so that the
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from emulator.automation import (
-    CREATED,
-    DELETED,
-    REPLACED,
-    UPDATED,
-    Engine,
-    EngineError,
-    Report,
-)
-from emulator.server import Server
+from dev.automation import CREATED, DELETED, REPLACED, UPDATED, Engine, EngineError, Report
+from emulator.server.server import Server
 from lib.names import resource_name
 from ops.clients import Clients
 from ops.inventory.environment import Environment, discover

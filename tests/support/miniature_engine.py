@@ -21,21 +21,13 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from emulator.automation import (
-    CREATED,
-    DELETED,
-    REPLACED,
-    SAME,
-    UPDATED,
-    Engine,
-    EngineError,
-    Report,
-)
-from emulator.evaluate import Outcome, attempt, tap_program
-from emulator.plausible import PlausibleMocks
+from dev.automation import CREATED, DELETED, REPLACED, SAME, UPDATED, Engine, EngineError, Report
+from dev.program import tap_program
+from emulator.program.evaluate import Outcome, attempt
+from emulator.program.mocks import AwsMocks
+from emulator.program.recorder import Recorder
 from emulator.provider import wire
 from emulator.provider.wire import Struct
-from emulator.recorder import Recorder
 
 RegisterResourceResponse, ResourceInvokeResponse = wire.classes(
     resource_pb2, "RegisterResourceResponse", "ResourceInvokeResponse"
@@ -161,7 +153,7 @@ def _words(error: Exception) -> str:
 
 
 class MiniatureEngine(Engine):
-    """An emulator.automation.Engine for one stack, with plugins by package."""
+    """An dev.automation.Engine for one stack, with plugins by package."""
 
     def __init__(self, plugins: Mapping[str, ResourceProviderStub], stack: str = "dev") -> None:
         self.providers = {package: Provider(stub) for package, stub in plugins.items()}
@@ -229,7 +221,7 @@ class MiniatureEngine(Engine):
 
     def _run(self, preview: bool) -> "_Run":
         run = _Run(_Place(self, preview))
-        with mock.patch("emulator.evaluate.Recorder", lambda _: run):
+        with mock.patch("emulator.program.evaluate.Recorder", lambda _: run):
             outcome = attempt(
                 tap_program(), stack=self._stack, config=self._config, preview=preview
             )
@@ -244,7 +236,7 @@ class MiniatureEngine(Engine):
         self.secret_exports = outcome.graph.secret_exports
 
 
-class _Place(PlausibleMocks):
+class _Place(AwsMocks):
     """Where a run takes place; a monitor of Pulumi's has to have mocks, and asks them nothing."""
 
     def __init__(self, engine: MiniatureEngine, preview: bool) -> None:

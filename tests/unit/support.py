@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from emulator.evaluate import Outcome, attempt, evaluate, tap_program
-from emulator.graph import Graph, Resource
-from emulator.plausible import PlausibleMocks
+from dev.program import tap_program
+from emulator.program.evaluate import Outcome, attempt, evaluate
+from emulator.program.graph import Graph, Resource
+from emulator.program.mocks import AwsMocks
 from lib.region import read_region
 
 REGION = read_region()
@@ -70,7 +71,7 @@ def elsewhere() -> Graph:
         "aws:index/getPartition:getPartition": {"partition": "aws-cn"},
         "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "15.10"},
     }
-    return evaluate(tap_program(), mocks=PlausibleMocks(lookups=answers))
+    return evaluate(tap_program(), mocks=AwsMocks(lookups=answers))
 
 
 def outcome_of(**settings: str) -> Outcome:
@@ -82,9 +83,9 @@ def _tap(settings: Mapping[str, str]) -> dict[str, str]:
     return {f"tap:{key}": text for key, text in settings.items()}
 
 
-def answering(token: str, answer: Any) -> PlausibleMocks:
+def answering(token: str, answer: Any) -> AwsMocks:
     """Return mocks with another answer to one look-up: a mapping, or an exception to raise."""
-    return PlausibleMocks(lookups={token: answer})
+    return AwsMocks(lookups={token: answer})
 
 
 def name(kind: str) -> str:
@@ -122,10 +123,10 @@ def of_aws(graph: Graph) -> list[Resource]:
 
 def label(resource: Resource) -> str:
     """Return class and kind of a resource of `dev`, such as `Vpc vpc`: no two have the same."""
-    return f"{resource.type.rsplit(':', 1)[-1]} {kind_of(resource)}"
+    return f"{resource.type.rsplit(':', 1)[-1]} {resource_type(resource)}"
 
 
-def kind_of(resource: Resource, suffix: str = "dev") -> str:
+def resource_type(resource: Resource, suffix: str = "dev") -> str:
     """Return the kind of a resource that is named as all are; raises ValueError for another."""
     kind = resource.name.removeprefix("flask-api-").removesuffix(f"-{suffix}")
     if resource.name != f"flask-api-{kind}-{suffix}":

@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 
-from emulator.evaluate import TAP
+from dev.program import TAP
 
 TREE = TAP.parent
 

@@ -97,12 +97,12 @@ def make_project(tmp_path: Path) -> Project:
 @pytest.mark.parametrize(
     ("job", "command"),
     [
-        ("local", "-m emulator local"),
-        ("test", "-m emulator test"),
-        ("plugin", "-m emulator plugin"),
-        ("bench", "-m emulator bench"),
-        ("serve", "-m emulator serve"),
-        ("engine", "-m emulator engine"),
+        ("local", "-m dev local"),
+        ("test", "-m dev test"),
+        ("plugin", "-m dev plugin"),
+        ("bench", "-m dev bench"),
+        ("serve", "-m dev serve"),
+        ("engine", "-m dev engine"),
         ("mutants", "-m tests.mutants"),
         ("preview", "-m ops preview"),
         ("up", "-m ops up"),
@@ -154,7 +154,7 @@ def test_a_dry_run_runs_nothing_that_is_typed(project: Project) -> None:
     """`make -n` shows the command; the values are not in it."""
     done = project.make("-n", "local", "SUFFIX=$(shell touch evil)")
     assert done.returncode == 0
-    assert done.stdout.endswith(".venv/bin/python -m emulator local\n")
+    assert done.stdout.endswith(".venv/bin/python -m dev local\n")
     assert "evil" not in done.stdout
     assert not list(project.folder.rglob("evil*"))
 
@@ -163,7 +163,7 @@ def test_values_that_an_outer_make_hands_down_are_data_too(project: Project) -> 
     """A make that is run by another gets its command line through MAKEFLAGS."""
     done = project.make("local", MAKEFLAGS="-- SUFFIX=$$(shell\\ touch\\ evil)")
     assert (done.returncode, done.stderr) == (0, "")
-    assert project.calls == [[["-m", "emulator", "local"], {"SUFFIX": "$(shell touch evil)"}]]
+    assert project.calls == [[["-m", "dev", "local"], {"SUFFIX": "$(shell touch evil)"}]]
     assert not list(project.folder.rglob("evil*"))
 
 
@@ -193,7 +193,7 @@ _SET_UP = "Setting up .venv from requirements.txt; this takes a minute or two.\n
 _QUIETLY = ("--quiet", "--disable-pip-version-check", "--no-compile")
 _INSTALLED = [
     [["-m", "pip", "install", *_QUIETLY, "-r", "requirements.txt"], {}],
-    [["-m", "emulator", "bench"], {}],
+    [["-m", "dev", "bench"], {}],
 ]
 
 

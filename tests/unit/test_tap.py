@@ -9,7 +9,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from emulator.evaluate import TAP, attempt, evaluate, tap_program
+from dev.program import TAP, tap_program
+from emulator.program.evaluate import attempt, evaluate
 from tests.unit.support import COMPONENT, graph_of, made, outcome_of, tags
 
 

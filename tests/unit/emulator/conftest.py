@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.aws import Aws
-from emulator.server import Server
+from emulator.resources.aws import Aws
+from emulator.server.server import Server
 
 
 @pytest.fixture(name="server", scope="module")

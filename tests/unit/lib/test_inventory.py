@@ -8,10 +8,11 @@ from typing import Any
 import pulumi_aws
 import pytest
 
-from emulator.evaluate import TAP, evaluate, tap_program
-from emulator.graph import Graph, Resource
+from dev.program import TAP, tap_program
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Graph, Resource
 from lib.region import known_regions
-from tests.unit.support import REGION, graph_of, kind_of, label, made, of_aws, tags
+from tests.unit.support import REGION, graph_of, label, made, of_aws, resource_type, tags
 
 STANDARD = {
     "Cluster aurora",
@@ -191,7 +192,7 @@ def test_everything_that_takes_tags_has_them() -> None:
     """All seven, with the resource's own name."""
     for graph in _graphs():
         for resource in of_aws(graph):
-            expected = tags(kind_of(resource)) if _takes_tags(resource) else None
+            expected = tags(resource_type(resource)) if _takes_tags(resource) else None
             assert resource.inputs.get("tags") == expected, label(resource)
 
 
@@ -214,7 +215,7 @@ def test_no_kind_begins_as_another() -> None:
     kinds: dict[str, set[str]] = {}
     for graph in _graphs():
         for resource in of_aws(graph):
-            kinds.setdefault(resource.type, set()).add(kind_of(resource))
+            kinds.setdefault(resource.type, set()).add(resource_type(resource))
     for of_one_type in kinds.values():
         assert not [
             (kind, other)
@@ -248,7 +249,7 @@ def test_names_are_within_awss_limits() -> None:
             assert len(resource.inputs[key]) <= longest, resource.name
             assert re.fullmatch(pattern, resource.inputs[key]), resource.name
             checked.add(cls)
-        assert kind_of(resource, LONGEST)
+        assert resource_type(resource, LONGEST)
     assert checked == LIMITS.keys()
     cluster = graph.one("aws:rds/cluster:Cluster").inputs["clusterIdentifier"]
     assert len(cluster) <= 63

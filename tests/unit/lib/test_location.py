@@ -5,9 +5,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from emulator.evaluate import evaluate
-from emulator.graph import Graph, Lookup
-from emulator.plausible import ACCOUNT
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Graph, Lookup
+from emulator.program.mocks import ACCOUNT
 from lib.database.engine_version import PREFERRED_VERSIONS, choose_engine_version
 from lib.location import Location, choose_zones, locate
 from lib.settings.errors import SettingsError

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from emulator.evaluate import evaluate
-from emulator.graph import Resource
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Resource
 from lib.provider import build_provider, provider_arguments
 from lib.settings.errors import SettingsError
 from tests.unit.support import COMPONENT, PROVIDER, REGION, GivenInputs, graph_of

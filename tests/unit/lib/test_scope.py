@@ -6,8 +6,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from emulator.evaluate import evaluate
-from emulator.graph import Options
+from emulator.program.evaluate import evaluate
+from emulator.program.graph import Options
 from lib.scope import Scope
 from tests.unit.support import COMPONENT, graph_of, label, of_aws
 

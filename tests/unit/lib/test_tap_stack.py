@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from emulator.evaluate import attempt, evaluate
-from emulator.graph import Graph
-from emulator.plausible import PlausibleMocks
+from emulator.program.evaluate import attempt, evaluate
+from emulator.program.graph import Graph
+from emulator.program.mocks import AwsMocks
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings
 from lib.tap_stack import TapStack, TapStackArgs
@@ -117,7 +117,7 @@ def _by_parent() -> None:
 @pytest.mark.parametrize("program", [_by_provider, _by_parent])
 def test_a_provider_of_the_callers(program: Callable[[], None]) -> None:
     """Everything is made through it, in its region, and no other one is there."""
-    graph = _elsewhere(program, mocks=PlausibleMocks(region="us-west-2"))
+    graph = _elsewhere(program, mocks=AwsMocks(region="us-west-2"))
     provider = graph.one(PROVIDER)
     assert provider.name == "mine"
     assert {resource.provider for resource in of_aws(graph)} == {provider.urn}

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from emulator.graph import Graph, Resource
+from emulator.program.graph import Graph, Resource
 from tests.unit.support import elsewhere, graph_of, identity, made, name, tags
 
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"

@@ -2,7 +2,7 @@
 
 import json
 
-from emulator.plausible import ACCOUNT
+from emulator.program.mocks import ACCOUNT
 from tests.unit.support import REGION, graph_of, identity, made, name, of_aws, tags
 
 GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vpc/flask-api-dev"

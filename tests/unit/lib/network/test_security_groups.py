@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from emulator.graph import Graph, Resource
+from emulator.program.graph import Graph, Resource
 from tests.unit.support import graph_of, identity, made, tags
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

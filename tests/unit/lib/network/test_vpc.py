@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph, Resource
-from tests.unit.support import REGION, ZONES, graph_of, identity, kind_of, made, tags
+from emulator.program.graph import Graph, Resource
+from tests.unit.support import REGION, ZONES, graph_of, identity, made, resource_type, tags
 
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 ROUTE = "aws:ec2/route:Route"
@@ -18,13 +18,13 @@ def _vpc() -> str:
 
 
 def _kinds(graph: Graph, token: str) -> dict[str, Resource]:
-    return {kind_of(resource): resource for resource in graph.of_type(token)}
+    return {resource_type(resource): resource for resource in graph.of_type(token)}
 
 
 def _kinds_by_id(graph: Graph) -> Mapping[str, str]:
     """Return the kind of each resource by its id."""
     return {
-        resource.outputs["id"]: kind_of(resource)
+        resource.outputs["id"]: resource_type(resource)
         for resource in graph.resources
         if resource.type.startswith("aws:ec2/")
     }

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph
-from emulator.plausible import ACCOUNT
+from emulator.program.graph import Graph
+from emulator.program.mocks import ACCOUNT
 from lib import policies
 from tests.unit.support import (
     MORE_SECRETS,

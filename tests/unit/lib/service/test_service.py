@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.graph import Graph
+from emulator.program.graph import Graph
 from lib.service.container import PLACEHOLDER_IMAGE, DatabaseAccess, LogTarget, container_definition
 from lib.settings.schema import ContainerSettings
 from tests.unit.support import MORE_SECRETS, REGION, SECRET, graph_of, identity, made, name, tags

@@ -8,7 +8,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from emulator.evaluate import Outcome, attempt, tap_program
+from dev.program import tap_program
+from emulator.program.evaluate import Outcome, attempt
 from tests.unit.support import REGION, SECRET, answering, of_aws
 
 SUFFIX_ALLOWED = (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.evaluate import evaluate
+from emulator.program.evaluate import evaluate
 from lib.settings.source import Inputs
 
 CONFIG = {"tap:cpu": "512", "tap:image": "v1", "aws:profile": "shop", "tapestry:cpu": "1"}

@@ -5,7 +5,8 @@ from string import Template
 
 import pytest
 
-from emulator.evaluate import evaluate, tap_program
+from dev.program import tap_program
+from emulator.program.evaluate import evaluate
 from ops.inventory.table import KINDS
 
 # The program's types -> the kind that finds them; None: it lives inside another and goes with it.

@@ -1,0 +1,1 @@
+"""The commands on this machine: an environment in an emulated AWS, the real engine on it."""

@@ -1,0 +1,96 @@
+"""The commands around the emulated AWS, and the options that they take.
+
+What a command needs is imported when it is called: Pulumi and moto take two seconds to load.
+"""
+
+from importlib import import_module
+from typing import Annotated, NoReturn
+
+import typer
+
+from dev.stopping import STOPPER
+from emulator.isolation import isolate
+from lib.names import suffix_problems
+
+app = typer.Typer(
+    help="AWS on this machine: no account is needed, and none is ever used.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_FLAGS = {"": False, "0": False, "1": True}
+
+Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as pr7.")]
+Keep = Annotated[str, typer.Option(envvar="KEEP", help="1 leaves it up until Ctrl-C.")]
+Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
+
+
+@app.command()
+def local(suffix: Suffix = "dev", keep: Keep = "") -> None:
+    """Make, check and remove an environment."""
+    _run("local", "run_local", _suffix(suffix), _flag("KEEP", keep))
+
+
+@app.command()
+def test() -> None:
+    """Formatter, lint, pylint, unit and integration tests."""
+    _run("stages", "run_stages")
+
+
+@app.command()
+def plugin() -> None:
+    """The provider plugin by its protocol, without the engine."""
+    _run("stages", "run_plugin_tests")
+
+
+@app.command()
+def bench() -> None:
+    """Measure the program, and making what it asks for."""
+    _run("bench", "run_bench")
+
+
+@app.command()
+def serve(port: Port = "5001") -> None:
+    """Run an emulated AWS until Ctrl-C."""
+    _run("serve", "run_server", _number("PORT", port, 65_535))
+
+
+@app.command()
+def engine(suffix: Suffix = "dev", keep: Keep = "") -> None:
+    """The same with the real Pulumi engine."""
+    arguments = _suffix(suffix), _flag("KEEP", keep)
+    # The engine's own processes and folders are put away as its code unwinds.
+    STOPPER.unwind()
+    _run("engine", "run_engine", *arguments)
+
+
+def _suffix(text: str) -> str:
+    for problem in suffix_problems(text, "SUFFIX"):
+        _refuse(problem)
+    return text
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in _FLAGS:
+        _refuse(f"{name} is {text!r}; allowed: 1 for yes, 0 or nothing for no")
+    return _FLAGS[text]
+
+
+def _number(name: str, text: str, most: int) -> int:
+    fits = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    if not (fits and int(text) <= most):
+        _refuse(f"{name} is {text!r}; allowed: a number from 0 to {most}")
+    return int(text)
+
+
+def _refuse(problem: str) -> NoReturn:
+    typer.echo(problem, err=True)
+    raise typer.Exit(2)
+
+
+def _run(module: str, function: str, *arguments: object) -> NoReturn:
+    # Before anything is loaded: moto looks for the profile that AWS_PROFILE names.
+    isolate()
+    raise typer.Exit(getattr(import_module(f"dev.{module}"), function)(*arguments))

@@ -1,0 +1,1 @@
+"""A Pulumi program under Pulumi's mocks: evaluated, as a graph, and deployed."""

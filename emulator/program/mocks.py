@@ -1,0 +1,233 @@
+"""Plausible mocks: answers in the style of AWS, the same for the same inputs, without an AWS."""
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
+
+from lib.region import read_region
+
+ACCOUNT = "123456789012"
+
+Answer = Mapping[str, Any] | Exception | Callable[[Any], Mapping[str, Any]]
+Delay = Callable[[MockResourceArgs], float]
+
+# Type tokens' modules whose service has another name in ARNs.
+_SERVICES = {
+    "alb": "elasticloadbalancing",
+    "appautoscaling": "application-autoscaling",
+    "lb": "elasticloadbalancing",
+    "vpc": "ec2",
+}
+
+# What the ids of EC2's things start with.
+_ID_PREFIXES = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "sg",
+    "aws:ec2/eip:Eip": "eipalloc",
+    "aws:ec2/flowLog:FlowLog": "fl",
+    "aws:ec2/internetGateway:InternetGateway": "igw",
+    "aws:ec2/natGateway:NatGateway": "nat",
+    "aws:ec2/route:Route": "r",
+    "aws:ec2/routeTable:RouteTable": "rtb",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": "rtbassoc",
+    "aws:ec2/securityGroup:SecurityGroup": "sg",
+    "aws:ec2/subnet:Subnet": "subnet",
+    "aws:ec2/vpc:Vpc": "vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "sgr",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "sgr",
+}
+
+# Where an ARN is not `<service>:<region>:<account>:<kind>/<name>`.
+_ARNS = {
+    "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
+    "aws:ecs/taskDefinition:TaskDefinition": "ecs:{region}:{account}:task-definition/{name}:1",
+    "aws:lb/loadBalancer:LoadBalancer": (
+        "elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{code}"
+    ),
+    "aws:lb/targetGroup:TargetGroup": (
+        "elasticloadbalancing:{region}:{account}:targetgroup/{name}/{code}"
+    ),
+    "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{name}",
+    "aws:rds/clusterInstance:ClusterInstance": "rds:{region}:{account}:db:{name}",
+    "aws:secretsmanager/secret:Secret": (
+        "secretsmanager:{region}:{account}:secret:{name}-{code:.6}"
+    ),
+}
+
+# Types that AWS identifies by their ARN.
+_ARN_IS_ID = (
+    "aws:ecs/cluster:Cluster",
+    "aws:ecs/service:Service",
+    "aws:lb/listener:Listener",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:secretsmanager/secret:Secret",
+)
+
+# Outputs that are no inputs. {code} follows from the name, {version} from the inputs as well.
+_OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:ec2/eip:Eip": {"allocationId": "{id}", "publicIp": "203.0.113.10"},
+    "aws:ecr/repository:Repository": {
+        "registryId": "{account}",
+        "repositoryUrl": "{account}.dkr.ecr.{region}.amazonaws.com/{name}",
+    },
+    "aws:ecs/taskDefinition:TaskDefinition": {"revision": 1},
+    "aws:lb/loadBalancer:LoadBalancer": {
+        "arnSuffix": "app/{name}/{code}",
+        "dnsName": "{name}-1234567890.{region}.elb.amazonaws.com",
+        "zoneId": "Z3ULH7SSC9OV64",
+    },
+    "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/{code}"},
+    "aws:rds/cluster:Cluster": {
+        "clusterResourceId": "cluster-{code}",
+        "endpoint": "{name}.cluster-{code:.12}.{region}.rds.amazonaws.com",
+        "engineVersionActual": "{engineVersion}",
+        "port": 5432,
+        "readerEndpoint": "{name}.cluster-ro-{code:.12}.{region}.rds.amazonaws.com",
+    },
+    "aws:rds/clusterInstance:ClusterInstance": {
+        "endpoint": "{name}.{code:.12}.{region}.rds.amazonaws.com"
+    },
+    "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "{version}"},
+    "random:index/randomId:RandomId": {"hex": "{version:.8}"},
+    "random:index/randomPassword:RandomPassword": {
+        "bcryptHash": "$2a$10${version}",
+        "result": "{version}",
+    },
+}
+
+# Inputs that hold a thing's name in AWS, the first that is there.
+_NAME_INPUTS = ("name", "identifier", "clusterIdentifier", "family")
+
+
+def _digest(*parts: object) -> str:
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[str, Any]]:
+    """Return what each look-up that the program makes is answered with."""
+    wanted = [*args.get("preferredVersions", ()), args.get("version", "")][0]
+    return {
+        "aws:index/getAvailabilityZones:getAvailabilityZones": {
+            "id": region,
+            "names": [region + zone for zone in "abc"],
+        },
+        "aws:index/getCallerIdentity:getCallerIdentity": {
+            "accountId": ACCOUNT,
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/plausible",
+            "id": ACCOUNT,
+            "userId": "AIDACKCEVSQ6C2EXAMPLE",
+        },
+        "aws:index/getPartition:getPartition": {
+            "dnsSuffix": "amazonaws.com",
+            "id": "aws",
+            "partition": "aws",
+        },
+        "aws:index/getRegion:getRegion": {"id": region, "region": region},
+        "aws:rds/getEngineVersion:getEngineVersion": {
+            "engine": args.get("engine", ""),
+            "id": wanted,
+            "version": wanted,
+            "versionActual": wanted,
+        },
+    }
+
+
+def random_delay(seed: int, longest: float = 0.005) -> Delay:
+    """Return a delay of up to `longest` seconds that follows from seed, type and name."""
+
+    def delay(args: MockResourceArgs) -> float:
+        return random.Random(f"{seed} {args.typ} {args.name}").uniform(0, longest)
+
+    return delay
+
+
+class AwsMocks(Mocks):
+    """Mocks that make every resource and answer the look-ups that the program makes.
+
+    `lookups` (by token) replaces answers and `outputs` (by type token) adds to outputs: a mapping,
+    an exception to raise, or a function of the mock's arguments that returns the mapping. `delay`
+    says how many seconds the outputs of a resource take. `region` is the one in ARNs and answers,
+    the program's own if None.
+    """
+
+    def __init__(
+        self,
+        *,
+        lookups: Mapping[str, Answer] | None = None,
+        outputs: Mapping[str, Answer] | None = None,
+        delay: Delay | None = None,
+        region: str | None = None,
+    ) -> None:
+        self._lookups = lookups or {}
+        self._outputs = outputs or {}
+        self._delay = delay
+        self._region = region
+
+    def call(self, args: MockCallArgs) -> Any:
+        """Answer a look-up; raises LookupError for one that nobody has an answer to."""
+        if args.token in self._lookups:
+            return _resolve(self._lookups[args.token], args)
+        answers = _lookup_answers(args.args, self._region or read_region())
+        if args.token not in answers:
+            raise LookupError(f"AwsMocks has no answer to {args.token}")
+        return {**args.args, **answers[args.token]}
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        """Make a resource: its inputs as they came, secrets included, and outputs besides."""
+        if self._delay is not None:
+            time.sleep(self._delay(args))
+        facts = _facts(args, self._region or read_region())
+        templates = _OUTPUTS.get(args.typ, {})
+        made = {
+            key: value.format_map(facts) if isinstance(value, str) else value
+            for key, value in templates.items()
+        }
+        if args.typ.startswith("aws:"):
+            made["arn"] = facts["arn"]
+        state = {**args.inputs, "name": facts["name"], **made}
+        return facts["id"], {**state, **_resolve(self._outputs.get(args.typ, {}), args)}
+
+
+def _resolve(answer: Answer, args: Any) -> dict[str, Any]:
+    if isinstance(answer, Exception):
+        raise answer
+    return dict(answer(args) if callable(answer) else answer)
+
+
+def _facts(args: MockResourceArgs, region: str) -> dict[str, Any]:
+    """Return what templates are filled with: the inputs, and what follows from them."""
+    inputs = {key: rpc.unwrap_rpc_secret(value) for key, value in args.inputs.items()}
+    name = next((inputs[key] for key in _NAME_INPUTS if key in inputs), args.name)
+    code = _digest(args.typ, args.name)[:16]
+    facts = {
+        "engineVersion": "",
+        **inputs,
+        "account": ACCOUNT,
+        "code": code,
+        "name": name,
+        "region": region,
+        "version": _digest(args.typ, args.name, inputs),
+    }
+    facts["arn"] = "arn:aws:" + _arn_template(args.typ).format_map(facts)
+    if args.typ in _ID_PREFIXES:
+        facts["id"] = f"{_ID_PREFIXES[args.typ]}-{code}0"
+    else:
+        facts["id"] = facts["arn"] if args.typ in _ARN_IS_ID else name
+    return facts
+
+
+def _arn_template(type_token: str) -> str:
+    if type_token in _ARNS:
+        return _ARNS[type_token]
+    module, _, kind = type_token.split(":")[1].partition("/")
+    service = _SERVICES.get(module, module)
+    # IAM's things belong to no region.
+    region = "" if service == "iam" else "{region}"
+    return f"{service}:{region}:{{account}}:{kind.lower()}/{{name}}"

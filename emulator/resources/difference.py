@@ -1,0 +1,115 @@
+"""Difference: what a change of a resource's arguments changes, and whether it replaces it."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.resources.replacements import Rules
+
+# What a document means, so that two ways to write it compare equal.
+Meaning = Callable[[Any], Any]
+
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changes, as sorted dotted paths without list indices (`healthCheck.path`).
+
+    `replaces` holds those of `changed` that the resource can't change in place; where
+    `delete_before_replace`, the old one has to go before the new one can be made.
+    """
+
+    changed: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the arguments that change, as a whole or inside."""
+        return frozenset(path.partition(".")[0] for path in self.changed)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _normal(value: Any) -> Any:
+    """Return a value so that equal ones compare equal: AWS's lists are sets, 1 is 1.0."""
+    if isinstance(value, Mapping):
+        return {name: _normal(item) for name, item in value.items() if item is not None}
+    if _is_list(value):
+        return sorted((_normal(item) for item in value), key=_text)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def same(one: Any, other: Any, meaning: Meaning | None = None) -> bool:
+    """Tell whether two values of an argument mean the same."""
+    if meaning is not None:
+        one, other = meaning(one), meaning(other)
+    return _text(_normal(one)) == _text(_normal(other))
+
+
+def _paths(old: Any, new: Any, path: str, computed: Collection[str]) -> Iterator[str]:
+    """Give the paths at which two values differ; _MISSING stands for one that is left out."""
+    if new is _MISSING and path in computed:
+        return
+    if isinstance(old, Mapping) and new is _MISSING:
+        new = {}
+    if isinstance(new, Mapping) and old is _MISSING:
+        old = {}
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in sorted(old.keys() | new.keys()):
+            inner = f"{path}.{name}" if path else name
+            yield from _paths(old.get(name, _MISSING), new.get(name, _MISSING), inner, computed)
+    elif _MISSING in (old, new) or not same(old, new):
+        if _is_list(old) and _is_list(new) and len(old) == len(new):
+            inner_paths = [
+                inner
+                for one, other in zip(old, new, strict=True)
+                for inner in _paths(one, other, path, computed)
+            ]
+            yield from inner_paths
+        else:
+            yield path
+
+
+def find_difference(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    rules: Rules,
+    meanings: Mapping[str, Meaning],
+) -> Difference:
+    """Return what differs between the arguments of a resource and those that it shall have."""
+    old, new = (
+        {name: item for name, item in each.items() if item is not None} for each in (old, new)
+    )
+    for name in meanings.keys() & old.keys() & new.keys():
+        if same(old[name], new[name], meanings[name]):
+            new[name] = old[name]
+    changed = sorted(set(_paths(old, new, "", rules.computed)))
+    return Difference(
+        changed=tuple(changed),
+        replaces=tuple(path for path in changed if rules.replaces(path, old, new)),
+    )
+
+
+def leave_out(difference: Difference, ignored: Collection[str]) -> Difference:
+    """Return a difference without what is ignored: an argument, or a path inside one."""
+    paths = [path.replace('["', ".").replace('"]', "") for path in ignored]
+
+    def counts(path: str) -> bool:
+        return not any(path == each or path.startswith(f"{each}.") for each in paths)
+
+    return Difference(
+        changed=tuple(filter(counts, difference.changed)),
+        replaces=tuple(filter(counts, difference.replaces)),
+        delete_before_replace=difference.delete_before_replace,
+    )

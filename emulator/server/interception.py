@@ -1,0 +1,206 @@
+"""Calls: what reaches moto on its way to be answered, in AWS's own terms, and what stands between.
+
+moto answers every operation of every service in `BaseResponse.call_action`. While `Interception` is
+installed, a call passes the guards, which may refuse it, and the mends, which answer it in moto's
+place or put right what moto did; all of it one call at a time.
+"""
+
+import threading
+import traceback
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from moto.backends import get_backend
+from moto.core import responses
+from moto.core.exceptions import ServiceException
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import camelcase_to_underscores, get_service_model
+from moto.utilities.utils import get_partition
+
+
+class AwsError(ServiceException):
+    """AWS refuses a call: its error code, and what it says."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an operation: boto3's name of the service, AWS's name of the operation.
+
+    `params` are those of the API reference, as the client sent them.
+    """
+
+    service: str
+    operation: str
+    params: Mapping[str, Any]
+    account: str
+    region: str
+
+    def backend(self, service: str) -> Any:
+        """Return moto's state of a service in the account and region that the call is for."""
+        regions = get_backend(service)[self.account]  # type: ignore[arg-type]
+        return regions[self.region if self.region in regions else get_partition(self.region)]
+
+
+# The operations of a guard that looks at every call of its service.
+ANY = ("*",)
+
+Check = Callable[[Call], None]
+Answer = Callable[[Call], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Validator:
+    """Refuses, as AWS does, calls of some operations of a service that moto would let pass.
+
+    `check` raises AwsError.
+    """
+
+    service: str
+    operations: tuple[str, ...]
+    check: Check
+
+
+@dataclass(frozen=True)
+class Patch:
+    """Puts right what moto lacks or gets wrong in some operations of a service; `reason` says what.
+
+    `answer` answers in moto's place, unless it gives None; `after` changes moto's state after it
+    has done what was asked, before the client gets to know.
+    """
+
+    service: str
+    operations: tuple[str, ...]
+    reason: str
+    answer: Answer | None = None
+    after: Check | None = None
+
+
+class Interception:
+    """The guards and mends between clients and moto, the faults that a test orders, and a log.
+
+    `calls` holds the operations that were called, in order.
+    """
+
+    def __init__(self, guards: Iterable[Validator], mends: Collection[Patch]) -> None:
+        self.calls: list[str] = []
+        self._checks = _by_operation((each, each.check) for each in guards)
+        self._answers = _by_operation((each, each.answer) for each in mends if each.answer)
+        self._afters = _by_operation((each, each.after) for each in mends if each.after)
+        self._faults: dict[str, AwsError] = {}
+        self._lock = threading.RLock()
+        self._originals = (BaseResponse.call_action, responses.method_names_from_class)
+
+    def install(self) -> None:
+        """Put everything between moto and its clients."""
+        (original, method_names), intercept = self._originals, self._intercept
+        BaseResponse.call_action = lambda response: intercept(response, original)
+        # moto lists the methods of the service's class for each call: a tenth of its time.
+        responses.method_names_from_class = cache(method_names)
+
+    def remove(self) -> None:
+        """Leave moto as it was."""
+        BaseResponse.call_action, responses.method_names_from_class = self._originals
+
+    def fail_once(self, operation: str, code: str, message: str) -> None:
+        """Have the next call of an operation, of whatever service, fail."""
+        with self._lock:
+            self._faults[operation] = AwsError(code, message)
+
+    def clear(self) -> None:
+        """Forget the faults that did not happen yet, and the log."""
+        with self._lock:
+            self._faults.clear()
+            self.calls.clear()
+
+    def _intercept(self, response: BaseResponse, proceed: Callable[[BaseResponse], Any]) -> Any:
+        with self._lock:
+            call = _read(response)
+            self.calls.append(call.operation)
+            try:
+                answer = self._answer(call)
+                if answer is not None:
+                    return _serialize(response, answer)
+                _follow(response, call, self._afters[call.service, call.operation])
+                return proceed(response)
+            except ServiceException as refusal:
+                return _serialize(response, refusal)
+            # What moto can't do ends in whatever error; AWS's clients shall be told which.
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                failure = "".join(traceback.format_exception_only(error)).strip()
+                return _serialize(response, AwsError("InternalFailure", failure))
+
+    def _answer(self, call: Call) -> Mapping[str, Any] | None:
+        if call.operation in self._faults:
+            raise self._faults.pop(call.operation)
+        key = (call.service, call.operation)
+        for check in (*self._checks[key], *self._checks[call.service, ANY[0]]):
+            check(call)
+        answers = (answer(call) for answer in self._answers[key])
+        return next((answer for answer in answers if answer is not None), None)
+
+
+def _by_operation(entries: Iterable[tuple[Any, Callable]]) -> defaultdict[tuple[str, str], list]:
+    found: defaultdict[tuple[str, str], list] = defaultdict(list)
+    for each, function in entries:
+        for operation in each.operations:
+            found[each.service, operation].append(function)
+    return found
+
+
+def _read(response: BaseResponse) -> Call:
+    """Return the call that moto is about to answer, parsed by botocore's model of it."""
+    request = response.normalized_request
+    operation = response._get_action()  # pylint: disable=protected-access  # moto's only way
+    service = get_service_model(response.boto3_service_name)
+    parser = PROTOCOL_PARSERS[determine_request_protocol(service, request.content_type)]
+    params = parser(service.operation_model(operation)).parse(
+        {
+            "method": request.method,
+            "values": request.values,
+            "headers": request.headers,
+            "body": request.data,
+            "url_path": request.path,
+            "url_params": response.uri_match,
+        }
+    )
+    return Call(
+        service=response.boto3_service_name,
+        operation=operation,
+        params=params or {},
+        account=response.current_account,
+        region=response.region,
+    )
+
+
+def _serialize(response: BaseResponse, result: Any) -> tuple[int, Mapping[str, Any], Any]:
+    """Return an answer, or an error, on the wire of the service's own protocol."""
+    with warnings.catch_warnings():
+        # moto warns of error codes that the model of the service does not have; AWS has many.
+        warnings.simplefilter("ignore")
+        status, headers, body = response.serialized(ActionResult(result))
+    return status, {**headers, "status": str(status)}, body
+
+
+def _follow(response: BaseResponse, call: Call, afters: Iterable[Check]) -> None:
+    """Have moto's own method for this one call be followed by `afters`."""
+    if not afters:
+        return
+    name = camelcase_to_underscores(call.operation)
+    method = getattr(response, name)
+
+    def followed() -> Any:
+        result = method()
+        for after in afters:
+            after(call)
+        return result
+
+    setattr(response, name, followed)

@@ -1,0 +1,144 @@
+"""The server: moto on this machine, mended and guarded, with a clean state at each start."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from types import TracebackType
+from typing import Any
+
+from moto.moto_api import state_manager
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from emulator.resources.aws import Aws
+from emulator.server.interception import Interception
+from emulator.server.listener import HOST, Listener
+from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
+from lib.region import read_region
+
+# moto reads these as it makes a region. AWS's machine images would take most of a second, and its
+# policies, in each of six partitions, several: a mend makes those that are asked for.
+_SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
+
+_FOREVER = 10**9
+
+# moto's state is the process's: a second server would share it, and its start would clear it.
+_RUNNING: list["Server"] = []
+
+
+class _Dispatcher(DomainDispatcherApplication):
+    """Finds the application of a service; moto's own lists its folders for every request."""
+
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+        self._find = cache(super().get_backend_for_host)
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return moto's name of the service at a host."""
+        return self._find(host)
+
+
+# An application holds no state, and takes a while to make: all servers of a process use the same.
+_DISPATCHER = _Dispatcher()
+
+
+class Server:
+    """The emulated AWS, listening on 127.0.0.1: a context manager.
+
+    `port` 0 takes a free one; the region is lib/AWS_REGION's if None; `quotas` has it keep to those
+    of a new account. Raises OSError when the port is taken, RuntimeError when this process has one
+    running already.
+    """
+
+    def __init__(self, port: int = 0, region: str | None = None, *, quotas: bool = False) -> None:
+        self.region = region or read_region()
+        self._port = port
+        self._interception = Interception((*VALIDATORS, *(QUOTAS if quotas else ())), PATCHES)
+        self._listener: Any = None
+        self._saved: Mapping[str, str | None] = {}
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients use, from `start` to `stop`."""
+        return f"http://{HOST}:{self._listener.port}"
+
+    @property
+    def calls(self) -> list[str]:
+        """The operations that were called so far, in order."""
+        return self._interception.calls
+
+    def aws(self) -> Aws:
+        """Return clients of it."""
+        return Aws(self.endpoint, self.region)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which any AWS client uses this one alone."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def start(self) -> None:
+        """Listen, with a clean state."""
+        if _RUNNING:
+            raise RuntimeError("this process runs an emulated AWS already; one at a time")
+        self._listener = Listener(_DISPATCHER, self._port)
+        _RUNNING.append(self)
+        self._saved = {name: os.environ.get(name) for name in _SETTINGS}
+        os.environ.update(_SETTINGS)
+        self.reset()
+        self._interception.install()
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Stop listening and forget everything; a server that does not run stays as it is."""
+        if self._listener is None:
+            return
+        self._listener.stop()
+        self._listener = None
+        self._interception.remove()
+        moto_api_backend.reset()
+        for name, value in self._saved.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        _RUNNING.remove(self)
+
+    def reset(self) -> None:
+        """Forget all that was made, the faults and the log."""
+        moto_api_backend.reset()
+        self._interception.clear()
+        # A task that runs goes on running, however often it is asked.
+        state_manager.set_transition("ecs::task", {"progression": "time", "seconds": _FOREVER})
+
+    def fail_once(
+        self,
+        operation: str,
+        code: str = "InternalError",
+        message: str = "A failure that was ordered.",
+    ) -> None:
+        """Have the next call of an operation (`CreateNatGateway`), of any service, fail."""
+        self._interception.fail_once(operation, code, message)
+
+    def clear_faults(self) -> None:
+        """Forget the faults that did not happen yet, and the log of calls."""
+        self._interception.clear()

@@ -1,0 +1,1 @@
+"""boto3's service account: what moto lacks of it."""

@@ -1,0 +1,171 @@
+"""Guards of containers: Fargate's sizes, a container's environment, what a service needs."""
+
+from collections.abc import Mapping
+
+from emulator.server.interception import AwsError, Call, Validator
+
+# CPU units -> MiB of memory.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+_MEMORY: Mapping[int, range] = {
+    512: range(1024, 4097, 1024),
+    1024: range(2048, 8193, 1024),
+    2048: range(4096, 16385, 1024),
+    4096: range(8192, 30721, 1024),
+    8192: range(16384, 61441, 4096),
+    16384: range(32768, 122881, 8192),
+}
+_LEAST = (256, (512, 1024, 2048))
+
+
+def _invalid(message: str) -> AwsError:
+    return AwsError("InvalidParameterException", message)
+
+
+def _sizes(call: Call) -> None:
+    if "FARGATE" not in call.params.get("requiresCompatibilities", ()):
+        return
+    given = call.params.get("cpu", "0"), call.params.get("memory", "0")
+    cpu, memory = (int(text) if text.isdecimal() else 0 for text in given)
+    allowed = _LEAST[1] if cpu == _LEAST[0] else _MEMORY.get(cpu, ())
+    if memory not in allowed:
+        raise AwsError(
+            "ClientException",
+            f"No Fargate configuration exists for given values: {given[0]} CPU, {given[1]} memory. "
+            "See the Amazon ECS documentation for the valid values.",
+        )
+
+
+def _environment(call: Call) -> None:
+    for container in call.params["containerDefinitions"]:
+        plain = {each["name"] for each in container.get("environment", ())}
+        secret = [each["name"] for each in container.get("secrets", ())]
+        doubled = sorted(name for name in secret if name in plain or secret.count(name) > 1)
+        if doubled:
+            raise AwsError(
+                "ClientException",
+                "The secret name must be unique and not shared with any new or existing "
+                f"environment variables set on the container, such as '{doubled[0]}'.",
+            )
+
+
+def _execution_role(call: Call) -> None:
+    if "FARGATE" not in call.params.get("requiresCompatibilities", ()):
+        return
+    if call.params.get("executionRoleArn"):
+        return
+    for container in call.params["containerDefinitions"]:
+        driver = container.get("logConfiguration", {}).get("logDriver")
+        if container.get("secrets") or driver == "awslogs":
+            raise AwsError(
+                "ClientException",
+                "Fargate requires task definition to have execution role ARN to support log "
+                "driver awslogs and secrets.",
+            )
+
+
+def _cluster_active(call: Call) -> None:
+    name = call.params.get("cluster", "default").rpartition("/")[2]
+    cluster = call.backend("ecs").clusters.get(name)
+    if cluster is None or cluster.status == "INACTIVE":
+        raise AwsError("ClusterNotFoundException", "Cluster not found.")
+
+
+def _service_new(call: Call) -> None:
+    cluster = call.params.get("cluster", "default").rpartition("/")[2]
+    service = call.backend("ecs").services.get(f"{cluster}:{call.params['serviceName']}")
+    if service is not None and service.status != "INACTIVE":
+        raise _invalid("Creation of service was not idempotent.")
+
+
+def _service_active(call: Call) -> None:
+    cluster = call.params.get("cluster", "default").rpartition("/")[2]
+    name = call.params["service"].rpartition("/")[2]
+    service = call.backend("ecs").services.get(f"{cluster}:{name}")
+    if service is not None and service.status == "INACTIVE":
+        raise AwsError("ServiceNotActiveException", "Service was not ACTIVE.")
+
+
+def _targets(call: Call) -> None:
+    balancers = call.backend("elbv2").load_balancers.values()
+    for each in call.params.get("loadBalancers", ()):
+        arn = each["targetGroupArn"]
+        forwards = [
+            str(action.data)
+            for balancer in balancers
+            for listener in balancer.listeners.values()
+            for action in (
+                *listener.default_actions,
+                *(found for rule in listener.rules.values() for found in rule.actions),
+            )
+        ]
+        if not any(arn in text for text in forwards):
+            raise _invalid(
+                f"The target group with targetGroupArn {arn} does not have an associated load "
+                "balancer."
+            )
+
+
+def _ports(call: Call) -> None:
+    if "taskDefinition" not in call.params or "loadBalancers" not in call.params:
+        return
+    definition = call.backend("ecs").describe_task_definition(call.params["taskDefinition"])
+    known = {
+        (container["name"], mapping["containerPort"])
+        for container in definition.container_definitions
+        for mapping in container.get("portMappings", ())
+    }
+    for each in call.params["loadBalancers"]:
+        if (each["containerName"], each["containerPort"]) not in known:
+            raise _invalid(
+                f"The container {each['containerName']} did not have a container port "
+                f"{each['containerPort']} defined."
+            )
+
+
+def _providers(call: Call) -> None:
+    strategy = call.params.get("capacityProviderStrategy", ())
+    if strategy and call.params.get("launchType"):
+        raise _invalid("Specifying both a launch type and capacity provider strategy is invalid.")
+    cluster = call.backend("ecs").clusters[call.params.get("cluster", "default").rpartition("/")[2]]
+    for each in strategy:
+        if each["capacityProvider"] not in (cluster.capacity_providers or ()):
+            raise _invalid(
+                f"The specified capacity provider {each['capacityProvider']!r} is not associated "
+                "with the cluster."
+            )
+
+
+def _forced(call: Call) -> None:
+    if "capacityProviderStrategy" in call.params and not call.params.get("forceNewDeployment"):
+        raise _invalid("A change of capacity providers needs forceNewDeployment.")
+
+
+def _cluster_free(call: Call) -> None:
+    backend = call.backend("ecs")
+    name = call.params["cluster"].rpartition("/")[2]
+    services = [each for each in backend.services.values() if each.cluster_name == name]
+    if any(each.status != "INACTIVE" for each in services):
+        raise AwsError(
+            "ClusterContainsServicesException",
+            "The Cluster cannot be deleted while Services are active.",
+        )
+    tasks = backend.tasks.get(name, {}).values()
+    if any(task.desired_status == "RUNNING" for task in tasks):
+        raise AwsError(
+            "ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."
+        )
+
+
+VALIDATORS = (
+    Validator("ecs", ("RegisterTaskDefinition",), _sizes),
+    Validator("ecs", ("RegisterTaskDefinition",), _environment),
+    Validator("ecs", ("RegisterTaskDefinition",), _execution_role),
+    Validator("ecs", ("CreateService", "UpdateService"), _cluster_active),
+    Validator("ecs", ("CreateService",), _service_new),
+    Validator("ecs", ("UpdateService",), _service_active),
+    Validator("ecs", ("CreateService", "UpdateService"), _targets),
+    Validator("ecs", ("CreateService", "UpdateService"), _ports),
+    Validator("ecs", ("CreateService", "UpdateService"), _providers),
+    Validator("ecs", ("UpdateService",), _forced),
+    Validator("ecs", ("DeleteCluster",), _cluster_free),
+)

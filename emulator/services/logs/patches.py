@@ -1,0 +1,149 @@
+"""Mends of logs: policies of single log groups, deliveries from load balancers, flow logs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moto.core.utils import unix_time_millis
+from moto.logs.models import DeliverySource, LogGroup
+from moto.moto_api._internal import mock_random
+
+from emulator.server.interception import AwsError, Call, Patch
+
+_POLICIES = "emulated_resource_policies"
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+_BALANCER_LOGS = ("ALB_ACCESS_LOGS", "ALB_CONNECTION_LOGS", "ALB_HEALTH_CHECK_LOGS")
+
+
+def _policies(call: Call) -> dict[str, dict[str, Any]]:
+    """Return the policies of single log groups, by their ARN; moto's reset forgets them."""
+    return vars(call.backend("logs")).setdefault(_POLICIES, {})
+
+
+def _log_group(call: Call, arn: str) -> LogGroup:
+    name = arn.partition(":log-group:")[2].removesuffix(":*")
+    groups = call.backend("logs").groups
+    if name not in groups:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    return groups[name]
+
+
+def _check_revision(call: Call, arn: str) -> None:
+    known = _policies(call).get(arn)
+    expected = call.params.get("expectedRevisionId")
+    if known and expected != known["revisionId"]:
+        raise AwsError("OperationAbortedException", "The policy has another revision.")
+
+
+def _put_policy(call: Call) -> Mapping[str, Any] | None:
+    arn = call.params.get("resourceArn")
+    if arn is None:
+        return None
+    if "policyName" in call.params:
+        raise AwsError(
+            "InvalidParameterException", "A policy has a policyName or a resourceArn, not both."
+        )
+    _log_group(call, arn)
+    _check_revision(call, arn)
+    policy = {
+        "policyDocument": call.params["policyDocument"],
+        "lastUpdatedTime": int(unix_time_millis()),
+        "policyScope": "RESOURCE",
+        "resourceArn": arn,
+        "revisionId": mock_random.get_random_hex(16),
+    }
+    _policies(call)[arn] = policy
+    return {"resourcePolicy": policy, "revisionId": policy["revisionId"]}
+
+
+def _list_policies(call: Call) -> Mapping[str, Any] | None:
+    if call.params.get("policyScope") != "RESOURCE":
+        return None
+    arn = call.params.get("resourceArn")
+    found = [each for each in _policies(call).values() if arn in (None, each["resourceArn"])]
+    return {"resourcePolicies": found}
+
+
+def _drop_policy(call: Call) -> Mapping[str, Any] | None:
+    arn = call.params.get("resourceArn")
+    if arn is None:
+        return None
+    if arn not in _policies(call):
+        raise AwsError("ResourceNotFoundException", "The policy does not exist.")
+    _check_revision(call, arn)
+    del _policies(call)[arn]
+    return {}
+
+
+def _drop_with_group(call: Call) -> None:
+    suffix = f":log-group:{call.params['logGroupName']}"
+    for arn in [each for each in _policies(call) if each.endswith(suffix)]:
+        del _policies(call)[arn]
+
+
+def _set_key(call: Call) -> Mapping[str, Any]:
+    name = call.params["logGroupName"]
+    _log_group(call, f":log-group:{name}").kms_key_id = call.params.get("kmsKeyId")
+    return {}
+
+
+def _put_source(call: Call) -> Mapping[str, Any] | None:
+    arn = call.params["resourceArn"]
+    if ":elasticloadbalancing:" not in arn:
+        return None
+    if arn not in call.backend("elbv2").load_balancers:
+        raise AwsError("ResourceNotFoundException", f"The resource {arn} does not exist.")
+    log_type = call.params["logType"]
+    if log_type not in _BALANCER_LOGS:
+        raise AwsError("ValidationException", f"{log_type} is not allowed for this LogSource.")
+    backend = call.backend("logs")
+    sources = backend.delivery_sources
+    tags = call.params.get("tags")
+    for known in sources.values():
+        if known.name != call.params["name"] and (arn, log_type) == (
+            known.resource_arns[0],
+            known.log_type,
+        ):
+            raise AwsError("ConflictException", "A source of this resource and type exists.")
+    source = DeliverySource(call.account, call.region, call.params["name"], arn, log_type, tags)
+    sources[source.name] = source
+    if tags:
+        backend.tag_resource(source.arn, tags)
+    return {"deliverySource": source.to_dict()}
+
+
+def _configure_delivery(call: Call) -> Mapping[str, Any]:
+    deliveries = call.backend("logs").deliveries
+    if call.params["id"] not in deliveries:
+        raise AwsError("ResourceNotFoundException", "The delivery does not exist.")
+    delivery = deliveries[call.params["id"]]
+    delivery.record_fields = call.params.get("recordFields", delivery.record_fields)
+    delivery.field_delimiter = call.params.get("fieldDelimiter", delivery.field_delimiter)
+    return {}
+
+
+def _flow_logs_made(call: Call) -> None:
+    """Judge a flow log by its log group's ARN; moto looks for a name, which it has not."""
+    groups = call.backend("logs").groups
+    for flow_log in call.backend("ec2").flow_logs.values():
+        name = str(flow_log.log_destination or "").partition(":log-group:")[2].removesuffix(":*")
+        if name in groups:
+            flow_log.deliver_logs_status = "SUCCESS"
+            flow_log.deliver_logs_error_message = None
+
+
+PATCHES = (
+    Patch(
+        "logs",
+        ("PutResourcePolicy",),
+        "knows policies of the account alone, none of a log group",
+        answer=_put_policy,
+    ),
+    Patch("logs", ("DescribeResourcePolicies",), "as PutResourcePolicy", answer=_list_policies),
+    Patch("logs", ("DeleteResourcePolicy",), "as PutResourcePolicy", answer=_drop_policy),
+    Patch("logs", ("DeleteLogGroup",), "a group's policy goes with it", after=_drop_with_group),
+    Patch("logs", ("AssociateKmsKey", "DisassociateKmsKey"), "are not there", answer=_set_key),
+    Patch("logs", ("PutDeliverySource",), "refuses a load balancer", answer=_put_source),
+    Patch("logs", ("UpdateDeliveryConfiguration",), "is not there", answer=_configure_delivery),
+    Patch("ec2", ("CreateFlowLogs",), "says FAILED where the log group is", after=_flow_logs_made),
+)

@@ -1,0 +1,1 @@
+"""The provider `random`: resources that are made on this machine."""

@@ -1,1 +1,0 @@
-"""Tests on the environment of the program, made once for all of them."""

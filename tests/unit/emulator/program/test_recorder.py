@@ -1,0 +1,263 @@
+"""The recorder: what is kept of a program's resources and look-ups, and what is refused."""
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+import pytest
+
+from emulator.program.evaluate import attempt, evaluate
+from emulator.program.graph import Lookup, Options
+from emulator.program.mocks import AwsMocks
+from emulator.program.recorder import DuplicateResourceError
+
+VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
+SHOP = "shop:index:Shop"
+VERSIONS = "aws:rds/getEngineVersion:getEngineVersion"
+
+
+class Shop(pulumi.ComponentResource):
+    """A component with a VPC and a subnet of its own."""
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(SHOP, name, None, opts)
+        mine = pulumi.ResourceOptions(parent=self)
+        self.vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", opts=mine)
+        self.subnet = aws.ec2.Subnet("subnet", vpc_id=self.vpc.id, opts=mine)
+        self.register_outputs({"vpc_id": self.vpc.id})
+
+
+def _one_vpc() -> None:
+    aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+
+
+def _shop() -> None:
+    Shop("shop")
+
+
+def _ask_versions() -> None:
+    aws.rds.get_engine_version(engine="e")
+
+
+def test_resources_have_their_inputs_and_outputs() -> None:
+    """Inputs are what the program gave, outputs what the mocks answered, with the id."""
+    graph = evaluate(_one_vpc)
+    (vpc,) = graph.resources
+    assert (vpc.type, vpc.name, vpc.custom) == (VPC, "vpc", True)
+    assert vpc.urn == "urn:pulumi:dev::tap::aws:ec2/vpc:Vpc::vpc"
+    assert vpc.inputs == {"cidrBlock": "10.0.0.0/16"}
+    assert vpc.secret_inputs == frozenset()
+    assert vpc.outputs["cidrBlock"] == "10.0.0.0/16"
+    assert vpc.outputs["id"].startswith("vpc-")
+    assert vpc.options == Options()
+    assert graph.completed == (vpc.urn,)
+
+
+def test_values_read_the_same_each_time() -> None:
+    """On the wire 5000 is a float and keys have no order; text made of inputs has neither fault."""
+
+    def program() -> None:
+        aws.lb.TargetGroup("tg", port=5000, health_check={"interval": 30})
+        pulumi.export("numbers", [1, 2.5])
+
+    graph = evaluate(program)
+    inputs = graph.one("aws:lb/targetGroup:TargetGroup").inputs
+    assert repr(inputs) == "{'healthCheck': {'interval': 30}, 'port': 5000}"
+    assert repr(graph.exports["numbers"]) == "[1, 2.5]"
+
+
+def test_components_have_children_and_outputs() -> None:
+    """URNs hold the types of all ancestors but the stack; parents are recorded."""
+
+    def program() -> None:
+        Shop("outer", pulumi.ResourceOptions(parent=Shop("shop")))
+
+    graph = evaluate(program)
+    shop = graph.one(SHOP, "shop")
+    outer = graph.one(SHOP, "outer")
+    assert outer.parent == shop.urn
+    assert shop.parent == "urn:pulumi:dev::tap::pulumi:pulumi:Stack::tap-dev"
+    assert outer.urn == f"urn:pulumi:dev::tap::{SHOP}${SHOP}::outer"
+    assert {child.urn for child in graph.children(outer)} == {
+        f"urn:pulumi:dev::tap::{SHOP}${SHOP}${VPC}::vpc",
+        f"urn:pulumi:dev::tap::{SHOP}${SHOP}${SUBNET}::subnet",
+    }
+    vpc = next(child for child in graph.children(outer) if child.type == VPC)
+    assert (outer.custom, outer.outputs) == (False, {"vpc_id": vpc.outputs["id"]})
+
+
+def test_dependencies_are_explicit_or_through_properties() -> None:
+    """Both kinds count; those through properties are known by property."""
+
+    def program() -> None:
+        vpc = aws.ec2.Vpc("vpc")
+        gateway = aws.ec2.InternetGateway("gateway")
+        options = pulumi.ResourceOptions(depends_on=[gateway])
+        aws.ec2.Subnet("subnet", vpc_id=vpc.id, opts=options)
+
+    graph = evaluate(program)
+    vpc, gateway = graph.one(VPC), graph.one("aws:ec2/internetGateway:InternetGateway")
+    subnet = graph.one(SUBNET)
+    assert subnet.dependencies == {vpc.urn, gateway.urn}
+    assert subnet.property_dependencies == {"vpcId": {vpc.urn}}
+    assert graph.ancestors(subnet) == (gateway, vpc)
+    assert graph.completed[-1] == subnet.urn
+
+
+def test_options_are_those_that_the_engine_is_told() -> None:
+    """Every option that the program uses is recorded, names in camelCase."""
+
+    def program() -> None:
+        options = pulumi.ResourceOptions(
+            ignore_changes=["cidr_block"],
+            protect=True,
+            delete_before_replace=True,
+            custom_timeouts=pulumi.CustomTimeouts(create="40m", delete="10m"),
+            additional_secret_outputs=["main_route_table_id"],
+            retain_on_delete=True,
+            aliases=[pulumi.Alias(name="old")],
+        )
+        aws.ec2.Vpc("vpc", opts=options)
+
+    assert evaluate(program).one(VPC).options == Options(
+        ignore_changes=("cidrBlock",),
+        protect=True,
+        delete_before_replace=True,
+        custom_timeouts={"create": "40m", "delete": "10m"},
+        additional_secret_outputs=("mainRouteTableId",),
+        retain_on_delete=True,
+        aliases=({"spec": {"name": "old", "parentUrn": ""}},),
+    )
+
+
+def test_providers_of_resources_and_lookups_are_known() -> None:
+    """A provider is known by its URN, whether it was given or came with the parent."""
+
+    def program() -> None:
+        provider = aws.Provider("there", region="us-west-2")
+        shop = Shop("shop", pulumi.ResourceOptions(provider=provider))
+        aws.get_region(opts=pulumi.InvokeOptions(parent=shop))
+        aws.get_caller_identity()
+        aws.ec2.InternetGateway("gateway")
+
+    graph = evaluate(program)
+    provider = graph.one("pulumi:providers:aws").urn
+    assert graph.one(SUBNET).provider == provider
+    assert graph.one("aws:ec2/internetGateway:InternetGateway").provider == ""
+    assert graph.lookups == (
+        Lookup("aws:index/getRegion:getRegion", {}, provider),
+        Lookup("aws:index/getCallerIdentity:getCallerIdentity", {}, ""),
+    )
+
+
+def test_secrets_are_unwrapped_and_named() -> None:
+    """A secret stays one through nested inputs, outputs, functions of it, and exports."""
+
+    def program() -> None:
+        password = random.RandomPassword("password", length=32)
+        cluster = aws.rds.Cluster("cluster", master_password=password.result, engine="e")
+        tags = {"a": "plain", "b": pulumi.Output.secret("hidden")}
+        aws.ec2.Vpc("vpc", tags=tags)
+        pulumi.export("hidden", cluster.master_password.apply(len))
+        pulumi.export("plain", cluster.engine)
+
+    graph = evaluate(program)
+    password = graph.one("random:index/randomPassword:RandomPassword").outputs["result"]
+    cluster = graph.one("aws:rds/cluster:Cluster")
+    assert cluster.inputs == {"engine": "e", "masterPassword": password}
+    assert cluster.secret_inputs == {"masterPassword"}
+    assert cluster.outputs["masterPassword"] == password
+    assert graph.one(VPC).inputs == {"tags": {"a": "plain", "b": "hidden"}}
+    assert graph.one(VPC).secret_inputs == {"tags"}
+    assert graph.exports == {"hidden": 32, "plain": "e"}
+    assert graph.secret_exports == {"hidden"}
+
+
+def test_outputs_are_secret_without_the_mocks_help() -> None:
+    """Secret inputs and additionalSecretOutputs make outputs secret; mocks may answer plainly."""
+
+    def program() -> None:
+        password = random.RandomPassword("password", length=32)
+        vpc = aws.ec2.Vpc("vpc", tags=pulumi.Output.secret({"a": "hidden"}))
+        pulumi.export("additional", password.result.apply(len))
+        pulumi.export("of_an_input", vpc.tags)
+        pulumi.export("plain", password.length)
+
+    plain = AwsMocks(outputs={VPC: {"tags": {"a": "hidden"}}})
+    graph = evaluate(program, mocks=plain)
+    assert graph.exports == {"additional": 32, "of_an_input": {"a": "hidden"}, "plain": 32}
+    assert graph.secret_exports == {"additional", "of_an_input"}
+
+
+def test_lookups_are_recorded_and_answered() -> None:
+    """A look-up's arguments are plain values."""
+
+    def program() -> None:
+        found = aws.rds.get_engine_version(engine="e", preferred_versions=["15.8", "15.10"])
+        pulumi.export("version", found.version_actual)
+
+    graph = evaluate(program)
+    args = {"engine": "e", "preferredVersions": ["15.8", "15.10"]}
+    assert graph.lookups == (Lookup(VERSIONS, args, ""),)
+    assert graph.exports == {"version": "15.8"}
+
+
+def test_a_refused_lookup_can_be_caught() -> None:
+    """A provider's refusal is an exception to the program, and ends nothing by itself."""
+
+    def program() -> None:
+        with pytest.raises(Exception) as caught:
+            _ask_versions()
+        pulumi.export("message", str(caught.value))
+
+    graph = evaluate(program, mocks=AwsMocks(lookups={VERSIONS: ValueError("denied")}))
+    reason = f"invocation of {VERSIONS} returned an error: denied"
+    assert graph.exports == {"message": f"invoke of {VERSIONS} failed: {reason}"}
+
+
+def test_a_refused_lookup_ends_a_program_that_does_not_catch_it() -> None:
+    """The program's error is the SDK's, which names the look-up."""
+    mocks = AwsMocks(lookups={VERSIONS: ValueError("denied")})
+    outcome = attempt(_ask_versions, mocks=mocks)
+    assert "denied" in str(outcome.error)
+    assert outcome.graph.lookups == (Lookup(VERSIONS, {"engine": "e"}, ""),)
+
+
+def test_a_resource_that_can_not_be_made_is_the_error() -> None:
+    """It is in the graph, without outputs, and what depends on it is not."""
+    mocks = AwsMocks(outputs={VPC: ValueError("quota")})
+    outcome = attempt(_shop, mocks=mocks)
+    assert str(outcome.error) == "quota"
+    assert outcome.graph.one(VPC).outputs == {}
+    assert not outcome.graph.of_type(SUBNET)
+    assert outcome.graph.one(VPC).urn not in outcome.graph.completed
+
+
+def test_two_resources_of_one_type_and_name_are_refused() -> None:
+    """The error says which, and where in the program the two stand."""
+
+    def program() -> None:
+        aws.ec2.Vpc("vpc")
+        aws.ec2.Vpc("vpc")
+
+    with pytest.raises(DuplicateResourceError) as caught:
+        evaluate(program)
+    line = program.__code__.co_firstlineno
+    urn = f"urn:pulumi:dev::tap::{VPC}::vpc"
+    assert str(caught.value) in {
+        f"two resources of type {VPC} are named 'vpc' ({urn}): {first} and {second}"
+        for first, second in [
+            (f"{__file__}:{line + 1}", f"{__file__}:{line + 2}"),
+            (f"{__file__}:{line + 2}", f"{__file__}:{line + 1}"),
+        ]
+    }
+
+
+def test_the_same_name_under_two_parents_is_fine() -> None:
+    """Two components have a VPC each; the URN of the second differs by its parents' types."""
+
+    def program() -> None:
+        Shop("shop")
+        aws.ec2.Vpc("vpc")
+
+    assert len(evaluate(program).of_type(VPC)) == 2

@@ -1,0 +1,142 @@
+"""The mapping of arguments to requests, by botocore's own models."""
+
+import pytest
+
+from emulator.resources.aws import Aws
+from emulator.resources.request import ArgumentError
+from lib.region import read_region
+
+# Its models are at hand without anybody listening.
+AWS = Aws("http://127.0.0.1:1", read_region())
+
+CASES = {
+    "whatever the case": (
+        "ec2.create_vpc",
+        {"cidrBlock": "10.0.0.0/16", "instanceTenancy": "default"},
+        {},
+        {"CidrBlock": "10.0.0.0/16", "InstanceTenancy": "default"},
+    ),
+    "numbers": (
+        "elbv2.create_target_group",
+        {"name": "a", "port": 5000.0, "healthCheckEnabled": "true"},
+        {},
+        {"Name": "a", "Port": 5000, "HealthCheckEnabled": True},
+    ),
+    "numbers as text": ("ecs.register_task_definition", {"cpu": 256.0}, {}, {"cpu": "256"}),
+    "truth as text": (
+        "elbv2.modify_load_balancer_attributes",
+        {"attributes": {"deletion_protection.enabled": True}},
+        {},
+        {"Attributes": [{"Key": "deletion_protection.enabled", "Value": "true"}]},
+    ),
+    "truth as a switch": (
+        "ecs.create_service",
+        {"networkConfiguration": {"subnets": ["a"], "assignPublicIp": True}},
+        {"networkConfiguration": "networkConfiguration.awsvpcConfiguration"},
+        {
+            "networkConfiguration": {
+                "awsvpcConfiguration": {"subnets": ["a"], "assignPublicIp": "ENABLED"}
+            }
+        },
+    ),
+    "no truth as a switch": (
+        "ecs.create_service",
+        {"availabilityZoneRebalancing": False},
+        {},
+        {"availabilityZoneRebalancing": "DISABLED"},
+    ),
+    "fractions": (
+        "rds.create_db_cluster",
+        {"serverlessv2ScalingConfiguration": {"minCapacity": "0.5", "maxCapacity": 2}},
+        {},
+        {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 2.0}},
+    ),
+    "pairs": (
+        "ecs.create_cluster",
+        {"tags": {"b": "2", "a": "1"}},
+        {},
+        {"tags": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]},
+    ),
+    "no pairs": ("ecs.create_cluster", {"tags": {}}, {}, {"tags": []}),
+    "a mapping": ("logs.create_log_group", {"tags": {"a": "1"}}, {}, {"tags": {"a": "1"}}),
+    "one item that looks like a pair": (
+        "ecs.create_cluster",
+        {"settings": {"name": "containerInsights"}},
+        {},
+        {"settings": [{"name": "containerInsights"}]},
+    ),
+    "one item for a list": (
+        "elbv2.create_listener",
+        {"defaultActions": {"type": "forward"}},
+        {},
+        {"DefaultActions": [{"Type": "forward"}]},
+    ),
+    "a structure in a list of one": (
+        "ecr.create_repository",
+        {"encryptionConfigurations": [{"encryptionType": "AES256"}]},
+        {"encryptionConfigurations": "encryptionConfiguration"},
+        {"encryptionConfiguration": {"encryptionType": "AES256"}},
+    ),
+    "a single value where AWS has a list": (
+        "ec2.create_flow_logs",
+        {"vpcId": "vpc-1"},
+        {"vpcId": "ResourceIds"},
+        {"ResourceIds": ["vpc-1"]},
+    ),
+    "a path through a list": (
+        "elbv2.create_listener",
+        {"certificateArn": "arn:x"},
+        {"certificateArn": "Certificates.CertificateArn"},
+        {"Certificates": [{"CertificateArn": "arn:x"}]},
+    ),
+    "renamed inside a list": (
+        "elbv2.create_listener",
+        {"defaultActions": [{"type": "redirect", "redirect": {"port": 443, "host": None}}]},
+        {"defaultActions.redirect": "RedirectConfig"},
+        {"DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Port": "443"}}]},
+    ),
+    "parts put at the root": (
+        "elbv2.create_target_group",
+        {"healthCheck": {"path": "/health", "matcher": "200"}},
+        {
+            "healthCheck": "/",
+            "healthCheck.path": "/HealthCheckPath",
+            "healthCheck.matcher": "/Matcher.HttpCode",
+        },
+        {"HealthCheckPath": "/health", "Matcher": {"HttpCode": "200"}},
+    ),
+    "bytes as they are": (
+        "secretsmanager.put_secret_value",
+        {"secretBinary": b"x"},
+        {},
+        {"SecretBinary": b"x"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "inputs", "renames", "request_"), CASES.values(), ids=CASES)
+def test_arguments_become_a_request(
+    operation: str, inputs: dict, renames: dict, request_: dict
+) -> None:
+    """As botocore's model of the operation has it."""
+    assert AWS.operation(operation).request(inputs, renames) == request_
+
+
+REFUSED = {
+    "fits no member": ("ec2.create_vpc", {"cidr": "10.0.0.0/16"}, "cidr fits no member of"),
+    "no number": ("elbv2.create_target_group", {"port": "http"}, "port is 'http'"),
+    "no truth": ("ec2.create_vpc", {"dryRun": "perhaps"}, "dryRun is 'perhaps'"),
+    "no object": ("rds.create_db_cluster", {"scalingConfiguration": 5}, "allowed: an object"),
+    "fits no member inside": (
+        "elbv2.create_listener",
+        {"defaultActions": [{"color": "red"}]},
+        "defaultActions.color fits no member of create_listener",
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "inputs", "words"), REFUSED.values(), ids=REFUSED)
+def test_an_argument_that_does_not_fit_is_named(operation: str, inputs: dict, words: str) -> None:
+    """With what it is, and what is allowed."""
+    with pytest.raises(ArgumentError, match=words):
+        AWS.operation(operation).request(inputs, {})

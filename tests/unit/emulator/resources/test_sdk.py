@@ -1,0 +1,69 @@
+"""What Pulumi's SDKs know of a type's arguments."""
+
+from typing import Any
+
+import pytest
+
+from emulator.resources import documents
+from emulator.resources.sdk import unknown_paths
+
+CASES: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("aws:ec2/vpc:Vpc", {"cidrBlock": "a", "tags": {"anything": "b"}}, []),
+    ("aws:ec2/vpc:Vpc", {"cidr_block": "a", "x": 1}, ["cidr_block", "x"]),
+    (
+        "aws:ecs/service:Service",
+        {
+            "networkConfiguration": {"subnets": ["a"], "subnet": "b"},
+            "loadBalancers": [{"targetGroupArn": "a"}, {"port": 1}],
+        },
+        ["loadBalancers.port", "networkConfiguration.subnet"],
+    ),
+    (
+        "aws:lb/listener:Listener",
+        {"defaultActions": [{"redirect": {"port": "1", "ports": "2"}}]},
+        ["defaultActions.redirect.ports"],
+    ),
+    ("aws:lb/listener:Listener", {"defaultActions": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}, []),
+    ("random:index/randomPassword:RandomPassword", {"keepers": {"a": "b"}, "size": 1}, ["size"]),
+]
+
+
+@pytest.mark.parametrize(("token", "inputs", "unknown"), CASES)
+def test_arguments_that_a_type_does_not_have(
+    token: str, inputs: dict[str, Any], unknown: list[str]
+) -> None:
+    """Each by its path; a value that is not known yet has none."""
+    assert unknown_paths(token, inputs) == unknown
+
+
+@pytest.mark.parametrize("token", ["aws:ec2/nothing:Nothing", "gcp:a/b:C", "aws:nothing/a:A"])
+def test_a_type_that_there_is_not(token: str) -> None:
+    """By its token."""
+    with pytest.raises(LookupError, match=f"no resource type {token}"):
+        unknown_paths(token, {})
+
+
+def test_policies_that_say_the_same() -> None:
+    """A list of one is its only item; what is no JSON is itself."""
+    assert documents.policy('{"A": ["b"], "C": ["d", "e"]}') == {"A": "b", "C": ["d", "e"]}
+    assert documents.policy("no JSON") == "no JSON"
+    assert documents.rules('{"rules": [1]}') == {"rules": [1]}
+
+
+def test_containers_that_are_the_same() -> None:
+    """What ECS adds makes no difference; the order of a command does."""
+    given = '[{"name": "a", "portMappings": [{"containerPort": 80}], "command": ["b", "a"]}]'
+    added = [
+        {
+            "name": "a",
+            "cpu": 0,
+            "essential": True,
+            "mountPoints": [],
+            "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}],
+            "command": ["b", "a"],
+        }
+    ]
+    assert documents.containers(given) == documents.containers(added)
+    added[0]["command"] = ["a", "b"]
+    assert documents.containers(given) != documents.containers(added)
+    assert documents.containers("unknown") == "unknown"

@@ -1,0 +1,1 @@
+"""The services, on the environment of the program, which is made once for all tests here."""

@@ -1,0 +1,66 @@
+"""The environment of the program, made in an emulated AWS, for the tests of what holds there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev.program import tap_program
+from emulator.program.deployment import Deployment, Made
+from emulator.resources.aws import Aws
+from emulator.server.server import Server
+
+
+@dataclass(frozen=True)
+class World:
+    """A running emulated AWS, and what was made in it."""
+
+    server: Server
+    aws: Aws
+    deployment: Deployment
+
+    def made(self, kind: str, part: str = "") -> Made:
+        """Return what was made of a type, by its last name (`Subnet`), and a part of the name."""
+        for each in self.deployment.resources:
+            if each.type.endswith(f":{kind}") and part in each.name:
+                return each
+        raise LookupError(f"nothing made is a {kind} named {part}")
+
+    def id(self, kind: str, part: str = "") -> str:
+        """Return the id of what was made."""
+        return self.made(kind, part).state.id
+
+    def fact(self, kind: str, name: str, part: str = "") -> Any:
+        """Return an argument or output of what was made."""
+        return self.made(kind, part).state.facts[name]
+
+
+@contextmanager
+def made_world(**settings: str) -> Iterator[World]:
+    """Make the environment `dev` with these settings, and forget all of it afterwards."""
+    with Server() as server:
+        aws = server.aws()
+        deployment = Deployment(aws)
+        config = {f"tap:{name}": value for name, value in settings.items()}
+        deployment.up(tap_program(), stack="dev", config=config)
+        yield World(server, aws, deployment)
+
+
+# What AWS refuses -> the operation, its arguments, the code, and words of the message.
+Refused = dict[str, tuple[str, Callable[[World], dict[str, Any]], str, str]]
+
+
+def public_subnets(world: World) -> list[str]:
+    """Return the ids of the public subnets."""
+    return [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
+
+
+def refusal(aws: Aws, operation: str, arguments: dict[str, Any]) -> tuple[str, str]:
+    """Call what AWS refuses, and return its error code and message."""
+    with pytest.raises(ClientError) as refused:
+        aws.call(operation, **arguments)
+    error = refused.value.response["Error"]
+    return error["Code"], error["Message"]
