@@ -8,8 +8,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from dev.isolation import isolate
 from dev.stopping import STOPPER
-from emulator.isolation import isolate
 from lib.names import suffix_problems
 
 app = typer.Typer(

@@ -16,7 +16,7 @@ import yaml
 from pulumi import automation
 from pulumi.automation.events import EngineEvent, OpType
 
-from emulator.isolation import isolated
+from dev.isolation import isolated
 
 PROJECT = Path(__file__).resolve().parent / "project" / "Pulumi.yaml"
 

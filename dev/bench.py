@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 
-from dev.program import tap_program
+from dev.isolation import isolate
+from dev.program import evaluate_tap, tap_program
 from dev.table_view import rows
-from emulator.isolation import isolate
 from emulator.program.deployment import Deployment
-from emulator.program.evaluate import evaluate
 from emulator.program.graph import Graph
 from emulator.server.server import Server
+from lib.region import read_region
 from ops.console import make_console, make_table
 
 _EVALUATIONS = 7
@@ -67,15 +67,14 @@ def run_bench() -> int:
 def _evaluation() -> Measurement:
     graphs: list[Graph] = []
     times = [
-        _timed(lambda: graphs.append(evaluate(tap_program(), **_CONDITIONS)))
-        for _ in range(_EVALUATIONS)
+        _timed(lambda: graphs.append(evaluate_tap(**_CONDITIONS))) for _ in range(_EVALUATIONS)
     ]
     return Measurement("evaluate the program", len(rows(graphs[0])), times)
 
 
 def _deployment() -> list[Measurement]:
     making, removing, resources = [], [], 0
-    with Server() as server:
+    with Server(read_region()) as server:
         aws = server.aws()
         for _ in range(_DEPLOYMENTS):
             deployment = Deployment(aws)

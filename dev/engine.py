@@ -22,6 +22,7 @@ from dev.automation import (
     workplace,
 )
 from emulator.server.server import Server
+from lib.region import read_region
 from ops.clients import Clients
 from ops.console import make_console, make_table
 from ops.inventory.environment import discover
@@ -90,7 +91,7 @@ def run_engine(suffix: str, keep: bool) -> int:
     try:
         # Says how to get the CLI where there is none.
         PulumiCli(ROOT)
-        with Server() as server, variables(server.environment()), workplace() as place:
+        with Server(read_region()) as server, variables(server.environment()), workplace() as place:
             return 0 if _drive(console, place, suffix, keep) else 1
     except (CommandError, EngineError) as error:
         console.print(str(error), style="red")

@@ -11,13 +11,14 @@ from functools import cached_property
 import pulumi
 from rich.console import Console
 
+from dev.isolation import isolate
 from dev.program import tap_program
 from dev.serve import print_exports
 from dev.stopping import STOPPER
 from dev.table_view import HEADINGS, rows, what
-from emulator.isolation import isolate
 from emulator.program.deployment import Deployment, DeploymentError, Made
 from emulator.server.server import Server
+from lib.region import read_region
 from lib.settings.errors import SettingsError
 from ops.clients import Clients
 from ops.console import make_console, make_table, seconds
@@ -48,7 +49,7 @@ def run_local(suffix: str, keep: bool) -> int:
     isolate()
     console = make_console()
     try:
-        with Server() as server:
+        with Server(read_region()) as server:
             os.environ.update(server.environment())
             place = f"{server.endpoint}, region {server.region}"
             console.print(f"An emulated AWS listens on {place}.")

@@ -1,8 +1,13 @@
-"""The program of this tree, to be run in the emulator."""
+"""The program of this tree, run in the emulator: the one place that brings the two together."""
 
 from pathlib import Path
+from typing import Any
 
-from emulator.program.evaluate import Program, file_program
+from dev.isolation import OWN_VARIABLES
+from emulator.program.evaluate import Outcome, Program, attempt, file_program
+from emulator.program.graph import Graph
+from emulator.program.mocks import AwsMocks
+from lib.region import read_region
 
 TAP = Path(__file__).resolve().parents[1] / "tap.py"
 
@@ -10,3 +15,18 @@ TAP = Path(__file__).resolve().parents[1] / "tap.py"
 def tap_program(path: Path = TAP) -> Program:
     """Return a program that runs tap.py, or another file, anew each time."""
     return file_program(path)
+
+
+def attempt_tap(**conditions: Any) -> Outcome:
+    """Run tap.py under mocks in the region of lib/AWS_REGION; see `emulator.program.evaluate`."""
+    if "mocks" not in conditions:
+        conditions["mocks"] = AwsMocks(region=read_region())
+    return attempt(tap_program(), hides=OWN_VARIABLES, **conditions)
+
+
+def evaluate_tap(**conditions: Any) -> Graph:
+    """Return the graph of tap.py, as `attempt_tap` gives it; raises what the program raises."""
+    outcome = attempt_tap(**conditions)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.graph

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
-from emulator.isolation import isolate
+from dev.isolation import isolate
 from emulator.server.server import Server
+from lib.region import read_region
 from ops.console import make_console
 
 # Enough for a shell: the rest of the server's variables only keep other settings of AWS away. The
@@ -26,7 +27,7 @@ def run_server(port: int) -> int:
     isolate()
     console = make_console()
     try:
-        with Server(port) as server:
+        with Server(read_region(), port) as server:
             console.print(f"The emulated AWS listens on {server.endpoint} until Ctrl-C.")
             console.print("In a shell that is to use it:\n")
             print_exports(console, server.environment())

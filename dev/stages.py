@@ -10,8 +10,8 @@ from typing import IO
 
 from rich.console import Console
 
+from dev.isolation import isolate
 from dev.stopping import STOPPER
-from emulator.isolation import isolate
 from ops.console import make_console, seconds
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,7 +23,6 @@ import pulumi
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockEngine
 
-from emulator.isolation import is_of_the_shell
 from emulator.program.graph import Graph
 from emulator.program.mocks import AwsMocks
 from emulator.program.recorder import Recorder
@@ -34,15 +33,18 @@ Program = Callable[[], Awaitable[None] | None]
 # a missing dependency from the test of the order.
 _THREADS = 32
 
+# What the shell says of accounts and of the engine.
+_HIDDEN = ("AWS_", "PULUMI_")
+
 
 @dataclass(frozen=True)
 class Conditions:
     """What a program is run in.
 
     `config` maps full keys (`tap:cpu`) to text, as the engine hands them over; `secret_keys` are
-    those of them that are encrypted. `environment` holds all that the program sees of
-    ENVIRONMENT_SUFFIX, REPOSITORY, COMMIT_AUTHOR, AWS_* and PULUMI_*. `mocks` answer for the
-    providers; AwsMocks if None.
+    those of them that are encrypted. `environment` holds all that the program sees of AWS_*,
+    PULUMI_* and the variables that `hides` names. `mocks` answer for the providers; AwsMocks if
+    None.
     """
 
     project: str = "tap"
@@ -50,6 +52,7 @@ class Conditions:
     config: Mapping[str, str] | None = None
     secret_keys: Collection[str] = ()
     environment: Mapping[str, str] | None = None
+    hides: Collection[str] = ()
     mocks: Mocks | None = None
     preview: bool = False
 
@@ -97,7 +100,7 @@ def _attempt(program: Program, given: Conditions) -> Outcome:
     warnings: list[str] = []
     error = None
     try:
-        with _environment(given.variables()), _threads() as threads, asyncio.Runner() as runner:
+        with _environment(given), _threads() as threads, asyncio.Runner() as runner:
             settings = {"monitor": recorder, "engine": MockEngine(_logger(warnings))}
             main = _run(program, given, settings, threads)
             runner.run(main, context=contextvars.Context())
@@ -163,13 +166,14 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
 
 
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+def _environment(given: Conditions) -> Iterator[None]:
     """Have os.environ hold these of the variables that matter to the program, and no others."""
     saved = dict(os.environ)
     try:
-        for name in filter(is_of_the_shell, saved):
-            del os.environ[name]
-        os.environ.update(variables)
+        for name in saved:
+            if name in given.hides or name.startswith(_HIDDEN):
+                del os.environ[name]
+        os.environ.update(given.variables())
         yield
     finally:
         for name in os.environ.keys() - saved.keys():

@@ -9,8 +9,6 @@ from typing import Any
 
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
-from lib.region import read_region
-
 ACCOUNT = "123456789012"
 
 Answer = Mapping[str, Any] | Exception | Callable[[Any], Mapping[str, Any]]
@@ -153,8 +151,7 @@ class AwsMocks(Mocks):
 
     `lookups` (by token) replaces answers and `outputs` (by type token) adds to outputs: a mapping,
     an exception to raise, or a function of the mock's arguments that returns the mapping. `delay`
-    says how many seconds the outputs of a resource take. `region` is the one in ARNs and answers,
-    the program's own if None.
+    says how many seconds the outputs of a resource take. `region` is the one in ARNs and answers.
     """
 
     def __init__(
@@ -163,7 +160,7 @@ class AwsMocks(Mocks):
         lookups: Mapping[str, Answer] | None = None,
         outputs: Mapping[str, Answer] | None = None,
         delay: Delay | None = None,
-        region: str | None = None,
+        region: str = "us-east-1",
     ) -> None:
         self._lookups = lookups or {}
         self._outputs = outputs or {}
@@ -174,7 +171,7 @@ class AwsMocks(Mocks):
         """Answer a look-up; raises LookupError for one that nobody has an answer to."""
         if args.token in self._lookups:
             return _resolve(self._lookups[args.token], args)
-        answers = _lookup_answers(args.args, self._region or read_region())
+        answers = _lookup_answers(args.args, self._region)
         if args.token not in answers:
             raise LookupError(f"AwsMocks has no answer to {args.token}")
         return {**args.args, **answers[args.token]}
@@ -183,7 +180,7 @@ class AwsMocks(Mocks):
         """Make a resource: its inputs as they came, secrets included, and outputs besides."""
         if self._delay is not None:
             time.sleep(self._delay(args))
-        facts = _facts(args, self._region or read_region())
+        facts = _facts(args, self._region)
         templates = _OUTPUTS.get(args.typ, {})
         made = {
             key: value.format_map(facts) if isinstance(value, str) else value

@@ -15,9 +15,11 @@ from emulator.provider.servicer import ProviderServicer
 from emulator.resources.aws import Aws
 from emulator.resources.lookups import LOOKUPS
 from emulator.services.table import RESOURCE_TYPES
-from lib.region import read_region
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
+
+# Of a provider that is told of none, such as `random`, which calls no AWS.
+_REGION = "us-east-1"
 
 # The engine makes this many resources side by side, unless it is told otherwise.
 _THREADS = 16
@@ -40,7 +42,7 @@ def operations(variables: Mapping[str, str]) -> Operations:
                 f"{_ENDPOINT} is not set, and this provider speaks to an emulated AWS alone; "
                 "`make serve` starts one and prints its address"
             )
-        return Aws(endpoint, region or read_region())
+        return Aws(endpoint, region or variables.get("AWS_REGION") or _REGION)
 
     return Operations(RESOURCE_TYPES, LOOKUPS, connect)
 

@@ -14,7 +14,6 @@ from emulator.resources.aws import Aws
 from emulator.server.interception import Interception
 from emulator.server.listener import HOST, Listener
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
-from lib.region import read_region
 
 # moto reads these as it makes a region. AWS's machine images would take most of a second, and its
 # policies, in each of six partitions, several: a mend makes those that are asked for.
@@ -45,13 +44,12 @@ _DISPATCHER = _Dispatcher()
 class Server:
     """The emulated AWS, listening on 127.0.0.1: a context manager.
 
-    `port` 0 takes a free one; the region is lib/AWS_REGION's if None; `quotas` has it keep to those
-    of a new account. Raises OSError when the port is taken, RuntimeError when this process has one
-    running already.
+    `port` 0 takes a free one; `quotas` has it keep to those of a new account. Raises OSError when
+    the port is taken, RuntimeError when this process has one running already.
     """
 
-    def __init__(self, port: int = 0, region: str | None = None, *, quotas: bool = False) -> None:
-        self.region = region or read_region()
+    def __init__(self, region: str, port: int = 0, *, quotas: bool = False) -> None:
+        self.region = region
         self._port = port
         self._interception = Interception((*VALIDATORS, *(QUOTAS if quotas else ())), PATCHES)
         self._listener: Any = None

@@ -14,6 +14,7 @@ import pytest
 
 from dev.automation import CREATED, Workplace, variables, workplace
 from emulator.server.server import Server
+from lib.region import read_region
 from ops.clients import Clients
 from ops.region import working_region
 from tests.support.lifecycle import Stage
@@ -41,7 +42,7 @@ def _stage() -> Iterator[Stage]:
         if IN_AWS:
             place = stack.enter_context(_real_workplace())
         else:
-            server = stack.enter_context(Server())
+            server = stack.enter_context(Server(read_region()))
             stack.enter_context(variables(server.environment()))
             place = stack.enter_context(workplace())
         engine = place.stack(SUFFIX)

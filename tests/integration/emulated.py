@@ -13,6 +13,7 @@ from dev.program import tap_program
 from emulator.program.deployment import Deployment, DeploymentError
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
+from lib.region import read_region
 from lib.settings.schema import Settings
 from tests.integration.place import Place, assert_gone, connect
 from tests.integration.shell import additions, isolation
@@ -27,7 +28,7 @@ def temporary() -> Iterator[Place]:
     Nothing of the shell can lead to a real account meanwhile. Fails the test in which the
     environment is removed when something is left of it.
     """
-    with isolation(), Server() as server, additions(server.environment()):
+    with isolation(), Server(read_region()) as server, additions(server.environment()):
         make = partial(_environment, server.aws())
         with make(SUFFIX, {}):
             clients = connect()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from emulator.isolation import isolated
+from dev.isolation import isolated
 
 
 @contextmanager

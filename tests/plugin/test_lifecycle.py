@@ -13,6 +13,7 @@ from dev.automation import CREATED, variables
 from emulator.provider.properties import Properties
 from emulator.server.server import Server
 from lib.names import resource_name
+from lib.region import read_region
 from ops.clients import Clients
 from ops.region import working_region
 from tests.support.lifecycle import EMULATED, Scenario, Stage, as_declared
@@ -52,7 +53,7 @@ IN_USE = (
 def _plugins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, Any]]]:
     """An emulated AWS, and one plugin process for both packages, to save time."""
     with ExitStack() as stack:
-        server = stack.enter_context(Server())
+        server = stack.enter_context(Server(read_region()))
         stack.enter_context(variables(server.environment()))
         where = tmp_path_factory.mktemp("elsewhere")
         stub = stack.enter_context(running_plugin(server.environment(), where))

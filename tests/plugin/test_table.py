@@ -7,8 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from dev.program import tap_program
-from emulator.program.evaluate import evaluate
+from dev.program import evaluate_tap
 from emulator.program.graph import Graph, Resource
 from emulator.provider import wire
 from emulator.provider.properties import UNKNOWN, Properties
@@ -29,14 +28,14 @@ _SHORTEST_IDENTITY = 9
 @pytest.fixture(name="graph", scope="module")
 def _graph() -> Graph:
     """The program's resources, with made-up outputs."""
-    return evaluate(tap_program(), config={"tap:databaseEngineVersion": "15.10"})
+    return evaluate_tap(config={"tap:databaseEngineVersion": "15.10"})
 
 
 @pytest.fixture(name="running", scope="module")
 def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Provider]]:
     """An emulated AWS and one plugin process, for both packages."""
     with ExitStack() as stack:
-        server = stack.enter_context(Server())
+        server = stack.enter_context(Server(read_region()))
         where = tmp_path_factory.mktemp("elsewhere")
         stub = stack.enter_context(running_plugin(server.environment(), where))
         configure(stub, region=read_region())

@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 from pulumi.runtime import MockResourceArgs
 
-from dev.program import tap_program
-from emulator.program.evaluate import evaluate
+from dev.program import evaluate_tap
 from emulator.program.graph import Graph
 from emulator.program.mocks import AwsMocks, Delay, random_delay
+from lib.region import read_region
 from tests.unit.support import graph_of, label
 
 SEEDS = range(20)
@@ -107,7 +107,7 @@ def _delay(seed: int, slow: Collection[str]) -> Delay:
 
 @cache
 def _delayed(seed: int) -> Graph:
-    return evaluate(tap_program(), mocks=AwsMocks(delay=_delay(seed, _slow(seed))))
+    return evaluate_tap(mocks=AwsMocks(region=read_region(), delay=_delay(seed, _slow(seed))))
 
 
 def _races(graph: Graph, after: dict[str, set[str]]) -> list[tuple[str, str]]:
@@ -142,8 +142,8 @@ def test_nothing_races(seed: int) -> None:
 
 def test_a_real_image_waits_for_the_database() -> None:
     """It connects as soon as it starts, so both instances are slow here."""
-    mocks = AwsMocks(delay=_delay(0, INSTANCES))
-    graph = evaluate(tap_program(), config={"tap:image": "v1"}, mocks=mocks)
+    mocks = AwsMocks(region=read_region(), delay=_delay(0, INSTANCES))
+    graph = evaluate_tap(config={"tap:image": "v1"}, mocks=mocks)
     assert not _races(graph, {**AFTER, "Service service": AFTER["Service service"] | INSTANCES})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.isolation import is_of_the_shell
+from dev.isolation import is_of_the_shell
 
 _OF_THE_SHELL = {name: value for name, value in os.environ.items() if is_of_the_shell(name)}
 

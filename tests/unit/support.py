@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from dev.program import tap_program
-from emulator.program.evaluate import Outcome, attempt, evaluate
+from dev.program import attempt_tap, evaluate_tap
+from emulator.program.evaluate import Outcome
 from emulator.program.graph import Graph, Resource
 from emulator.program.mocks import AwsMocks
 from lib.region import read_region
@@ -61,7 +61,7 @@ def graph_of(**settings: str) -> Graph:
 
     The graph is made once for the same settings: it is data, and nobody changes it.
     """
-    return evaluate(tap_program(), config=_tap(settings))
+    return evaluate_tap(config=_tap(settings))
 
 
 @cache
@@ -71,12 +71,12 @@ def elsewhere() -> Graph:
         "aws:index/getPartition:getPartition": {"partition": "aws-cn"},
         "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "15.10"},
     }
-    return evaluate(tap_program(), mocks=AwsMocks(lookups=answers))
+    return evaluate_tap(mocks=AwsMocks(region=REGION, lookups=answers))
 
 
 def outcome_of(**settings: str) -> Outcome:
     """Return what becomes of tap.py in the stack `dev` with these settings, by their keys."""
-    return attempt(tap_program(), config=_tap(settings))
+    return attempt_tap(config=_tap(settings))
 
 
 def _tap(settings: Mapping[str, str]) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _tap(settings: Mapping[str, str]) -> dict[str, str]:
 
 def answering(token: str, answer: Any) -> AwsMocks:
     """Return mocks with another answer to one look-up: a mapping, or an exception to raise."""
-    return AwsMocks(lookups={token: answer})
+    return AwsMocks(region=REGION, lookups={token: answer})
 
 
 def name(kind: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from dev.program import TAP, tap_program
-from emulator.program.evaluate import attempt, evaluate
+from dev.program import TAP, attempt_tap, evaluate_tap
+from emulator.program.evaluate import evaluate
 from tests.unit.support import COMPONENT, graph_of, made, outcome_of, tags
 
 
@@ -55,7 +55,7 @@ def test_who_made_it_is_on_the_tags() -> None:
         "REPOSITORY": "https://github.com/shop/api",
         "COMMIT_AUTHOR": "Jane O'Neil <j@x.com>",
     }
-    graph = evaluate(tap_program(), stack="TapStackdev", environment=environment)
+    graph = evaluate_tap(stack="TapStackdev", environment=environment)
     assert made("ec2/vpc:Vpc", "vpc", graph).inputs["tags"] == {
         **tags("vpc"),
         "Repository": "https://github.com/shop/api",
@@ -79,12 +79,12 @@ def test_wrong_settings_end_it_in_words() -> None:
 def test_other_errors_are_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the program itself keeps its traceback."""
     monkeypatch.setattr("lib.tap_stack.locate", lambda options: 1 / 0)
-    assert isinstance(attempt(tap_program()).error, ZeroDivisionError)
+    assert isinstance(attempt_tap().error, ZeroDivisionError)
 
 
 def test_a_preview_asks_for_the_same() -> None:
     """Unknown values or not, the same resources are registered."""
-    preview = evaluate(tap_program(), preview=True)
+    preview = evaluate_tap(preview=True)
     assert [resource.urn for resource in preview.resources] == [
         resource.urn for resource in graph_of().resources
     ]

@@ -6,12 +6,13 @@ import pytest
 
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
+from lib.region import read_region
 
 
 @pytest.fixture(name="server", scope="module")
 def _server() -> Iterator[Server]:
     """One that is empty at first; ask for `aws` to have it empty afterwards."""
-    with Server() as server:
+    with Server(read_region()) as server:
         yield server
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import pulumi_aws
 import pytest
 
-from dev.program import TAP, tap_program
-from emulator.program.evaluate import evaluate
+from dev.program import TAP, evaluate_tap
 from emulator.program.graph import Graph, Resource
 from lib.region import known_regions
 from tests.unit.support import REGION, graph_of, label, made, of_aws, resource_type, tags
@@ -240,7 +239,7 @@ def test_names_in_aws_and_in_pulumi_are_the_same() -> None:
 def test_names_are_within_awss_limits() -> None:
     """For the longest suffix, and the most instances."""
     assert len(LONGEST) == 18
-    graph = evaluate(tap_program(), stack=LONGEST, config={"tap:databaseInstances": "16"})
+    graph = evaluate_tap(stack=LONGEST, config={"tap:databaseInstances": "16"})
     checked = set()
     for resource in of_aws(graph):
         cls = resource.type.split(":")[-1]

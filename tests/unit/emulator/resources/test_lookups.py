@@ -17,7 +17,7 @@ HERE = read_region()
 
 @pytest.fixture(name="aws", scope="module")
 def _aws() -> Iterator[Aws]:
-    with Server() as server:
+    with Server(read_region()) as server:
         yield server.aws()
 
 

@@ -23,7 +23,7 @@ def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
     """One after the other in one process, at free ports of this machine."""
     before, names = BaseResponse.call_action, responses.method_names_from_class
     variables = dict(os.environ)
-    server = Server()
+    server = Server(read_region())
     for _ in range(2):
         with server:
             assert server.endpoint.startswith("http://127.0.0.1:")
@@ -40,7 +40,7 @@ def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
 def test_settings_of_moto_that_were_there_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server has its own as long as it runs."""
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
-    with Server() as server:
+    with Server(read_region()) as server:
         assert os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] == "false"
         assert server.region == read_region()
     assert os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] == "true"
@@ -48,8 +48,8 @@ def test_settings_of_moto_that_were_there_come_back(monkeypatch: pytest.MonkeyPa
 
 def test_a_second_one_in_the_process_is_refused() -> None:
     """It would share moto's state, and forget it."""
-    with Server(), pytest.raises(RuntimeError, match="one at a time"):
-        Server().start()
+    with Server(read_region()), pytest.raises(RuntimeError, match="one at a time"):
+        Server(read_region()).start()
 
 
 def test_a_taken_port_is_refused() -> None:
@@ -57,14 +57,14 @@ def test_a_taken_port_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
-            Server(port).start()
-    with Server(port) as server:
+            Server(read_region(), port).start()
+    with Server(read_region(), port) as server:
         assert server.endpoint == f"http://127.0.0.1:{port}"
 
 
 def test_the_environment_leads_every_client_here() -> None:
     """And nowhere else."""
-    with Server() as server:
+    with Server(read_region()) as server:
         assert server.environment() == {
             "AWS_ENDPOINT_URL": server.endpoint,
             "AWS_ACCESS_KEY_ID": "testing",
@@ -79,7 +79,7 @@ def test_the_environment_leads_every_client_here() -> None:
 
 def test_quotas_hold_where_they_are_asked_for() -> None:
     """Five of each, the default VPC among them."""
-    with Server(quotas=True) as server:
+    with Server(read_region(), quotas=True) as server:
         aws = server.aws()
         for number in range(4):
             aws.call("ec2.create_vpc", CidrBlock=f"10.{number}.0.0/16")
@@ -93,7 +93,7 @@ def test_quotas_hold_where_they_are_asked_for() -> None:
 
 def test_a_call_can_be_made_to_fail_once() -> None:
     """Whatever its service; the calls are counted, and all of it forgotten on demand."""
-    with Server() as server:
+    with Server(read_region()) as server:
         aws = server.aws()
         server.fail_once("DescribeVpcs", "Throttling", "Slow down.")
         with pytest.raises(ClientError, match=r"\(Throttling\).*Slow down."):
@@ -112,7 +112,7 @@ def test_a_call_can_be_made_to_fail_once() -> None:
 
 def test_what_moto_can_not_do_is_said_in_words() -> None:
     """Rather than as a page of HTML."""
-    with Server() as server, pytest.raises(ClientError) as failed:
+    with Server(read_region()) as server, pytest.raises(ClientError) as failed:
         server.aws().call("ecs.list_services_by_namespace", namespace="x")
     assert failed.value.response["Error"]["Code"] == "InternalFailure"
     assert "NotImplementedError" in failed.value.response["Error"]["Message"]
@@ -141,7 +141,7 @@ def test_guards_come_first_and_mends_know_what_happened(monkeypatch: pytest.Monk
             Patch("ecr", ("DescribeRegistry",), "a test", answer=tell),
         ],
     )
-    server = Server()
+    server = Server(read_region())
     monkeypatch.setattr(server, "_interception", interception)
     with server:
         aws = server.aws()

@@ -12,6 +12,7 @@ from dev.program import tap_program
 from emulator.program.deployment import Deployment, Made
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
+from lib.region import read_region
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class World:
 @contextmanager
 def made_world(**settings: str) -> Iterator[World]:
     """Make the environment `dev` with these settings, and forget all of it afterwards."""
-    with Server() as server:
+    with Server(read_region()) as server:
         aws = server.aws()
         deployment = Deployment(aws)
         config = {f"tap:{name}": value for name, value in settings.items()}

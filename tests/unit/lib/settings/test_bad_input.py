@@ -8,8 +8,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from dev.program import tap_program
-from emulator.program.evaluate import Outcome, attempt
+from dev.program import attempt_tap
+from emulator.program.evaluate import Outcome
 from tests.unit.support import REGION, SECRET, answering, of_aws
 
 SUFFIX_ALLOWED = (
@@ -169,7 +169,7 @@ def _run(given: Mapping[str, str], **conditions: Any) -> Outcome:
     config = {key: text for key, text in given.items() if ":" in key}
     variables = {key: text for key, text in given.items() if key.isupper() and key not in config}
     stack = given.get("stack", "dev")
-    return attempt(tap_program(), stack=stack, config=config, environment=variables, **conditions)
+    return attempt_tap(stack=stack, config=config, environment=variables, **conditions)
 
 
 def _problems(outcome: Outcome) -> list[str]:

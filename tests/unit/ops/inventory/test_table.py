@@ -5,8 +5,7 @@ from string import Template
 
 import pytest
 
-from dev.program import tap_program
-from emulator.program.evaluate import evaluate
+from dev.program import evaluate_tap
 from ops.inventory.table import KINDS
 
 # The program's types -> the kind that finds them; None: it lives inside another and goes with it.
@@ -62,7 +61,7 @@ def _nothing(_kind):
 @pytest.fixture(name="graph", scope="module")
 def program_graph():
     """The graph of the program as it is."""
-    return evaluate(tap_program(), stack="pr1")
+    return evaluate_tap(stack="pr1")
 
 
 def test_every_type_of_the_program_has_a_kind(graph):

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-_NAMES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
+# What the program itself reads.
+OWN_VARIABLES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
 _PREFIXES = ("AWS_", "PULUMI_")
 
 # A client that is not told of the emulated AWS has no credentials with which to reach a real one.
@@ -22,7 +23,7 @@ _THIS_MACHINE = "127.0.0.1,localhost"
 
 def is_of_the_shell(name: str) -> bool:
     """Tell whether a variable says something of an account, a backend or an environment."""
-    return name in _NAMES or name.startswith(_PREFIXES)
+    return name in OWN_VARIABLES or name.startswith(_PREFIXES)
 
 
 def isolated(variables: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from emulator.isolation import isolate, isolated
+from dev.isolation import isolate, isolated
 
 _DUMMIES = {
     "AWS_ACCESS_KEY_ID": "testing",
