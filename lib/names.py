@@ -1,4 +1,8 @@
-"""Names: every resource is `flask-api-<kind>-<suffix>`, in Pulumi and in AWS alike."""
+"""Names: every resource is `flask-api-<part>-<suffix>`, in Pulumi and in AWS alike.
+
+Every name that does not follow from its part alone is here too: the log groups', and the stacks'
+that may hold an environment. Nothing here imports pulumi: the program and ops share these rules.
+"""
 
 import re
 
@@ -15,9 +19,51 @@ _SUFFIX_ALLOWED = (
 )
 
 
-def resource_name(kind: str, suffix: str) -> str:
-    """Return the name of the environment's resource of this kind, such as `flask-api-vpc-dev`."""
-    return f"{PREFIX}-{kind}-{suffix}"
+def resource_name(part: str, suffix: str) -> str:
+    """Return the name of a part of the environment, such as `flask-api-vpc-dev`."""
+    return f"{PREFIX}-{part}-{suffix}"
+
+
+def task_log_group(suffix: str) -> str:
+    """Return the name of the log group that the container's output goes to."""
+    return f"/ecs/{PREFIX}-{suffix}"
+
+
+def alb_log_group(suffix: str) -> str:
+    """Return the name of the log group of the load balancer's access logs."""
+    return f"/aws/alb/{PREFIX}-{suffix}"
+
+
+def vpc_log_group(suffix: str) -> str:
+    """Return the name of the log group of the VPC's flow logs."""
+    return f"/aws/vpc/{PREFIX}-{suffix}"
+
+
+def database_log_group(suffix: str) -> str:
+    """Return the name of the log group that Aurora exports its PostgreSQL log to.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
+    """
+    return f"/aws/rds/cluster/{resource_name('aurora', suffix)}/postgresql"
+
+
+def insights_log_group(suffix: str) -> str:
+    """Return the name of the log group that Container Insights writes to.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
+    """
+    return f"/aws/ecs/containerinsights/{resource_name('cluster', suffix)}/performance"
+
+
+def log_groups(suffix: str) -> tuple[str, ...]:
+    """Return the name of every log group that an environment may have."""
+    return (
+        task_log_group(suffix),
+        alb_log_group(suffix),
+        vpc_log_group(suffix),
+        database_log_group(suffix),
+        insights_log_group(suffix),
+    )
 
 
 def suffix_problems(suffix: object, source: str = "the environment suffix") -> list[str]:

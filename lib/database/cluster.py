@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from lib.database.engine_version import ENGINE
+from lib.names import database_log_group
 from lib.network.ports import DATABASE_PORT
 from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
@@ -113,7 +114,7 @@ def _build_surroundings(
         log_group=build_log_group(
             scope,
             "aurora-log-group",
-            f"/aws/rds/cluster/{scope.name('aurora')}/postgresql",
+            database_log_group(scope.suffix),
             log_retention_days,
         ),
         security_group=firewall.database,

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from lib import policies
 from lib.location import Location
-from lib.names import PREFIX
+from lib.names import alb_log_group
 from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
 
@@ -29,9 +29,7 @@ def build_access_logs(
     scope: Scope, load_balancer: aws.lb.LoadBalancer, location: Location, retention_days: int
 ) -> AccessLogs:
     """Make the log group, the leave to write to it, and the delivery from the load balancer."""
-    group = build_log_group(
-        scope, "alb-log-group", f"/aws/alb/{PREFIX}-{scope.suffix}", retention_days
-    )
+    group = build_log_group(scope, "alb-log-group", alb_log_group(scope.suffix), retention_days)
     # A policy of the group itself has no name, and does not count among a region's ten.
     permission = aws.cloudwatch.LogResourcePolicy(
         scope.name("alb-log-policy"),

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from lib import policies
 from lib.location import Location
-from lib.names import PREFIX
+from lib.names import vpc_log_group
 from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
 
@@ -26,9 +26,7 @@ def build_flow_logs(
     scope: Scope, vpc: aws.ec2.Vpc, location: Location, retention_days: int
 ) -> FlowLogs:
     """Make the flow log of rejected traffic, with a role that can't make log groups."""
-    group = build_log_group(
-        scope, "flow-log-group", f"/aws/vpc/{PREFIX}-{scope.suffix}", retention_days
-    )
+    group = build_log_group(scope, "flow-log-group", vpc_log_group(scope.suffix), retention_days)
     role = aws.iam.Role(
         scope.name("flow-log-role"),
         name=scope.name("flow-log-role"),

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from lib.database.cluster import DATABASE_NAME, MASTER_USERNAME, Database
 from lib.database.connection_secret import DatabaseSecret
 from lib.edge.load_balancer import LoadBalancer
-from lib.names import PREFIX
+from lib.names import insights_log_group, task_log_group
 from lib.network.ports import DATABASE_PORT
 from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
@@ -69,10 +69,7 @@ def build_service(
     """Make the cluster, the container's log group, the task definition and the service."""
     cluster = _build_cluster(scope, settings)
     log_group = build_log_group(
-        scope,
-        "ecs-log-group",
-        f"/ecs/{PREFIX}-{scope.suffix}",
-        settings.logs.log_retention_days,
+        scope, "ecs-log-group", task_log_group(scope.suffix), settings.logs.log_retention_days
     )
     image = surroundings.registry.repository.repository_url.apply(
         lambda url: image_name(settings.container.image, url)
@@ -101,7 +98,7 @@ def _build_cluster(scope: Scope, settings: Settings) -> aws.ecs.Cluster:
         group = build_log_group(
             scope,
             "insights-log-group",
-            f"/aws/ecs/containerinsights/{scope.name('cluster')}/performance",
+            insights_log_group(scope.suffix),
             settings.logs.log_retention_days,
         )
         waits.append(group)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.names import resource_name, stack_problems, stack_suffix, suffix_problems
+from lib.names import log_groups, resource_name, stack_problems, stack_suffix, suffix_problems
 
 ALLOWED = (
     "lower-case letters and digits, in groups joined by single hyphens, at most 18 characters, "
@@ -77,3 +77,14 @@ def test_stacks_that_may_not_hold_an_environment(stack: str) -> None:
         "TapStackdev or something ending in -dev, so that one environment is never turned into "
         "another"
     ]
+
+
+def test_the_names_of_the_log_groups() -> None:
+    """What AWS prescribes for Aurora and Container Insights; the others by their service."""
+    assert log_groups("pr1") == (
+        "/ecs/flask-api-pr1",
+        "/aws/alb/flask-api-pr1",
+        "/aws/vpc/flask-api-pr1",
+        "/aws/rds/cluster/flask-api-aurora-pr1/postgresql",
+        "/aws/ecs/containerinsights/flask-api-cluster-pr1/performance",
+    )
