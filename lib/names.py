@@ -24,6 +24,12 @@ def resource_name(part: str, suffix: str) -> str:
     return f"{PREFIX}-{part}-{suffix}"
 
 
+def camel_case(name: str) -> str:
+    """Return a Python name as Pulumi's configuration has it: `vpc_cidr` is `vpcCidr`."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 def task_log_group(suffix: str) -> str:
     """Return the name of the log group that the container's output goes to."""
     return f"/ecs/{PREFIX}-{suffix}"

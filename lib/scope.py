@@ -17,20 +17,25 @@ LOAD_BALANCER_TIMEOUTS = pulumi.CustomTimeouts(create="10m", update="10m", delet
 
 @dataclass(frozen=True)
 class Scope:
-    """The environment's suffix, its common tags, its provider, and the component it belongs to."""
+    """What holds for the whole environment.
+
+    Its suffix, its common tags, the retention of its logs (days), its provider, and the component
+    that everything belongs to.
+    """
 
     suffix: str
     common_tags: Mapping[str, str]
+    log_retention_days: int
     provider: pulumi.ProviderResource
     parent: pulumi.Resource
 
-    def name(self, kind: str) -> str:
-        """Return the name, in Pulumi and in AWS, of the environment's resource of this kind."""
-        return resource_name(kind, self.suffix)
+    def name(self, part: str) -> str:
+        """Return the name, in Pulumi and in AWS, of a part of the environment."""
+        return resource_name(part, self.suffix)
 
-    def tags(self, kind: str) -> dict[str, str]:
-        """Return the tags of the environment's resource of this kind."""
-        return resource_tags(kind, self.suffix, self.common_tags)
+    def tags(self, part: str) -> dict[str, str]:
+        """Return the tags of a part of the environment."""
+        return resource_tags(part, self.suffix, self.common_tags)
 
     def options(self, **options: Any) -> pulumi.ResourceOptions:
         """Return the options of one resource: a child of the component, with what is given."""

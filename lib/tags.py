@@ -85,6 +85,6 @@ def environment_tags(suffix: str, caller: Mapping[str, str]) -> dict[str, str]:
     return {key: clean_value(value) for key, value in tags.items()}
 
 
-def resource_tags(kind: str, suffix: str, common: Mapping[str, str]) -> dict[str, str]:
-    """Return the common tags with the Name of this kind of resource."""
-    return {**common, "Name": resource_name(kind, suffix)}
+def resource_tags(part: str, suffix: str, common: Mapping[str, str]) -> dict[str, str]:
+    """Return the common tags with the Name of this part of the environment."""
+    return {**common, "Name": resource_name(part, suffix)}

@@ -1,6 +1,6 @@
 """TapStack: one environment of the Flask API, from the network to the last scaling rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,13 @@ from lib.network.security_groups import build_firewall
 from lib.network.vpc import build_network
 from lib.provider import build_provider
 from lib.scope import Scope
+from lib.service.cluster import build_cluster
+from lib.service.dependencies import ServiceDependencies
 from lib.service.repository import build_registry
 from lib.service.roles import build_roles
 from lib.service.scaling import build_scaling
-from lib.service.service import Surroundings, build_service
+from lib.service.service import build_service
+from lib.service.task import build_task
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings
 from lib.tags import environment_tags, tag_problems
@@ -33,12 +36,15 @@ DEFAULT_SUFFIX = "dev"
 class TapStackArgs:
     """What an environment is asked to be: its suffix (`dev` if none), own tags, settings.
 
-    Raises SettingsError, with every problem, for a suffix or tags that AWS would not take.
+    `provider_arguments` are those of the AWS provider that TapStack makes, the region apart: what
+    the stack's `aws:` keys say is not read again. Raises SettingsError, with every problem, for a
+    suffix or tags that AWS would not take.
     """
 
     environment_suffix: str | None = None
     tags: Mapping[str, str] | None = None
     settings: Settings = field(default_factory=Settings)
+    provider_arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = suffix_problems(self.suffix) + tag_problems(self.tags or {})
@@ -56,11 +62,29 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
     """One environment: VPC, load balancer, ECS service, Aurora, ECR, secret, logs.
 
     The parts are attributes (`network`, `firewall`, `registry`, `database`, `secret`, `roles`,
-    `load_balancer`, `service`, `scaling`; `flow_logs` and `access_logs` where they are on), and so
-    are the outputs. It uses the AWS provider of its options, else makes one for the region that
-    lib/AWS_REGION names. Raises SettingsError, before any AWS resource is made, when the region
-    can't hold the environment.
+    `load_balancer`, `cluster`, `task`, `service`, `scaling`; `flow_logs` and `access_logs` where
+    they are on), and so are the outputs. It uses the AWS provider of its options, else makes one
+    for the region that lib/AWS_REGION names. Raises SettingsError, before any AWS resource is made,
+    when the region can't hold the environment.
     """
+
+    vpc_id: pulumi.Output[str]
+    public_subnet_ids: pulumi.Output[Sequence[str]]
+    private_subnet_ids: pulumi.Output[Sequence[str]]
+    alb_dns_name: pulumi.Output[str]
+    url: pulumi.Output[str]
+    ecr_repository_url: pulumi.Output[str]
+    ecr_repository_uri: pulumi.Output[str]
+    rds_cluster_endpoint: pulumi.Output[str]
+    rds_reader_endpoint: pulumi.Output[str]
+    ecs_cluster_name: pulumi.Output[str]
+    ecs_service_name: pulumi.Output[str]
+    db_secret_arn: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+    database_engine_version: pulumi.Output[str]
+    container_image: pulumi.Output[str]
+    environment_suffix: str
+    region: str
 
     def __init__(
         self,
@@ -70,72 +94,75 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
     ) -> None:
         super().__init__("tap:stack:TapStack", name, None, opts)
         args = args or TapStackArgs()
+        provider = self.get_provider("aws:ec2/vpc:Vpc") or build_provider(
+            args.suffix, args.provider_arguments, self
+        )
+        self._build(args, provider)
+        self._set_outputs(args.suffix)
+        self.register_outputs(self.outputs)
+
+    def _build(self, args: TapStackArgs, provider: pulumi.ProviderResource) -> None:
         settings = args.settings
-        provider = self.get_provider("aws:ec2/vpc:Vpc") or build_provider(args.suffix, self)
+        tags = environment_tags(args.suffix, args.tags or {})
+        scope = Scope(args.suffix, tags, settings.logs.log_retention_days, provider, self)
         lookup = pulumi.InvokeOptions(parent=self, provider=provider)
         self.location = location = locate(lookup)
         version = choose_engine_version(settings.database.database_engine_version, self, lookup)
-        tags = environment_tags(args.suffix, args.tags or {})
-        scope = Scope(args.suffix, tags, provider, self)
-        retention = settings.logs.log_retention_days
 
-        self.network = build_network(scope, settings.network, location)
+        self.network = network = build_network(scope, settings.network, location)
         self.flow_logs = (
-            build_flow_logs(scope, self.network.vpc, location, retention)
-            if settings.network.flow_logs
-            else None
+            build_flow_logs(scope, location, network) if settings.network.flow_logs else None
         )
-        self.firewall = build_firewall(scope, self.network.vpc, settings.container.container_port)
+        self.firewall = firewall = build_firewall(scope, settings.container, network)
         self.registry = build_registry(scope)
-        self.database = build_database(
-            scope, settings, network=self.network, firewall=self.firewall, engine_version=version
-        )
+        self.database = build_database(scope, settings.database, network, firewall, version)
         self.secret = build_secret(scope, self.database)
-        self.roles = build_roles(scope, location, settings.container, self.secret.secret)
-        self.load_balancer = build_load_balancer(
-            scope, self.network, self.firewall, settings.container.health_check_path
-        )
+        self.roles = build_roles(scope, settings.container, location, self.secret)
+        self.load_balancer = build_load_balancer(scope, settings.container, network, firewall)
         self.access_logs = (
-            build_access_logs(scope, self.load_balancer.load_balancer, location, retention)
+            build_access_logs(scope, location, self.load_balancer)
             if settings.logs.alb_logs
             else None
         )
-        surroundings = Surroundings(
-            network=self.network,
-            firewall=self.firewall,
+        dependencies = ServiceDependencies(
+            network=network,
+            firewall=firewall,
             load_balancer=self.load_balancer,
-            registry=self.registry,
             database=self.database,
             secret=self.secret,
             roles=self.roles,
+            needs_database=settings.container.image is not None,
         )
-        self.service = build_service(scope, settings, surroundings, location.region)
-        self.scaling = build_scaling(scope, settings.scaling, self.service)
+        self.cluster = build_cluster(scope, settings.logs)
+        self.task = build_task(scope, settings, location, self.registry, dependencies)
+        self.service = build_service(scope, settings, self.cluster, self.task, dependencies)
+        self.scaling = build_scaling(scope, settings.scaling, self.cluster, self.service)
 
-        self.outputs = self._collect_outputs(args.suffix)
-        for output, value in self.outputs.items():
-            setattr(self, output, value)
-        self.register_outputs(self.outputs)
+    @property
+    def outputs(self) -> dict[str, pulumi.Input[Any]]:
+        """All outputs, by name."""
+        return {name: getattr(self, name) for name in TapStack.__annotations__}
 
-    def _collect_outputs(self, suffix: str) -> dict[str, pulumi.Input[Any]]:
-        domain = self.load_balancer.load_balancer.dns_name
-        cluster = self.database.cluster
-        return {
-            "vpc_id": self.network.vpc.id,
-            "public_subnet_ids": [subnet.id for subnet in self.network.public_subnets],
-            "private_subnet_ids": [subnet.id for subnet in self.network.private_subnets],
-            "alb_dns_name": domain,
-            "url": pulumi.Output.concat("http://", domain),
-            "ecr_repository_url": self.registry.repository.repository_url,
-            "ecr_repository_uri": self.registry.repository.repository_url,
-            "rds_cluster_endpoint": cluster.endpoint,
-            "rds_reader_endpoint": cluster.reader_endpoint,
-            "ecs_cluster_name": self.service.cluster.name,
-            "ecs_service_name": self.service.service.name,
-            "db_secret_arn": self.secret.secret.arn,
-            "log_group_name": self.service.log_group.name,
-            "database_engine_version": cluster.engine_version_actual,
-            "container_image": self.service.image,
-            "environment_suffix": suffix,
-            "region": self.location.region,
-        }
+    def _set_outputs(self, suffix: str) -> None:
+        database, load_balancer = self.database.cluster, self.load_balancer.load_balancer
+        self.vpc_id = self.network.vpc.id
+        self.public_subnet_ids = _ids(self.network.public_subnets)
+        self.private_subnet_ids = _ids(self.network.private_subnets)
+        self.alb_dns_name = load_balancer.dns_name
+        self.url = pulumi.Output.concat("http://", load_balancer.dns_name)
+        self.ecr_repository_url = self.registry.repository.repository_url
+        self.ecr_repository_uri = self.registry.repository.repository_url
+        self.rds_cluster_endpoint = database.endpoint
+        self.rds_reader_endpoint = database.reader_endpoint
+        self.ecs_cluster_name = self.cluster.cluster.name
+        self.ecs_service_name = self.service.service.name
+        self.db_secret_arn = self.secret.secret.arn
+        self.log_group_name = self.task.log_group.name
+        self.database_engine_version = database.engine_version_actual
+        self.container_image = self.task.image
+        self.environment_suffix = suffix
+        self.region = self.location.region
+
+
+def _ids(resources: Sequence[pulumi.CustomResource]) -> pulumi.Output[Sequence[str]]:
+    return pulumi.Output.all(*(resource.id for resource in resources))

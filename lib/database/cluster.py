@@ -14,7 +14,7 @@ from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
 from lib.scope import DATABASE_TIMEOUTS, Scope
-from lib.settings.schema import DatabaseSettings, Settings
+from lib.settings.schema import DatabaseSettings
 
 DATABASE_NAME = "flaskapi"
 MASTER_USERNAME = "flaskapi"
@@ -34,10 +34,7 @@ _NEVER_CHANGED = (
 
 @dataclass(frozen=True)
 class Database:
-    """The cluster and its instances; `password` is secret.
-
-    `ready` are the instances: without one the cluster takes no connections.
-    """
+    """The cluster and its instances; `password` is secret."""
 
     cluster: aws.rds.Cluster
     instances: Sequence[aws.rds.ClusterInstance]
@@ -45,95 +42,26 @@ class Database:
 
     @property
     def ready(self) -> Sequence[pulumi.Resource]:
-        """What must exist before a program can connect."""
+        """What must exist before a program can connect: without an instance nobody can."""
         return self.instances
-
-
-@dataclass(frozen=True)
-class _Surroundings:
-    """What the cluster is put into."""
-
-    subnet_group: aws.rds.SubnetGroup
-    parameter_group: aws.rds.ClusterParameterGroup
-    log_group: aws.cloudwatch.LogGroup
-    security_group: aws.ec2.SecurityGroup
 
 
 def build_database(
     scope: Scope,
-    settings: Settings,
-    *,
+    settings: DatabaseSettings,
     network: Network,
     firewall: Firewall,
     engine_version: str,
 ) -> Database:
     """Make the password, the cluster with what it needs, and its instances side by side."""
-    # No quotation marks, slashes, @ or spaces: legal for RDS, harmless in a URL and in
-    # ConfigParser.
-    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
-    generated = random.RandomPassword(
-        scope.name("db-password"),
-        length=32,
-        override_special="-_.~",
-        keepers={"version": str(settings.database.password_version)},
-        opts=scope.options(additional_secret_outputs=["result", "bcryptHash"]),
-    )
-    password = pulumi.Output.secret(generated.result)
-    into = _build_surroundings(scope, network, firewall, settings.logs.log_retention_days)
-    cluster = _build_cluster(scope, settings.database, into, engine_version, password)
-    instances = [
-        _build_instance(scope, settings.database, cluster, number)
-        for number in range(1, settings.database.database_instances + 1)
-    ]
-    return Database(cluster=cluster, instances=instances, password=password)
-
-
-def _build_surroundings(
-    scope: Scope, network: Network, firewall: Firewall, log_retention_days: int
-) -> _Surroundings:
-    return _Surroundings(
-        subnet_group=aws.rds.SubnetGroup(
-            scope.name("aurora-subnets"),
-            name=scope.name("aurora-subnets"),
-            description="Private subnets of the database",
-            subnet_ids=[subnet.id for subnet in network.private_subnets],
-            tags=scope.tags("aurora-subnets"),
-            opts=scope.options(),
-        ),
-        # Aurora PostgreSQL 15 takes connections without TLS unless told otherwise.
-        # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
-        parameter_group=aws.rds.ClusterParameterGroup(
-            scope.name("aurora-parameters"),
-            name=scope.name("aurora-parameters"),
-            family="aurora-postgresql15",
-            description="TLS alone",
-            parameters=[{"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}],
-            tags=scope.tags("aurora-parameters"),
-            opts=scope.options(),
-        ),
-        log_group=build_log_group(
-            scope,
-            "aurora-log-group",
-            database_log_group(scope.suffix),
-            log_retention_days,
-        ),
-        security_group=firewall.database,
-    )
-
-
-def _build_cluster(
-    scope: Scope,
-    settings: DatabaseSettings,
-    into: _Surroundings,
-    engine_version: str,
-    password: pulumi.Output[str],
-) -> aws.rds.Cluster:
+    password = _build_password(scope, settings.password_version)
     ignored = list(_NEVER_CHANGED)
     if settings.database_engine_version is None:
         # What the look-up prefers changes with AWS's offers; that must not upgrade a living
         # database.
         ignored.append("engine_version")
-    return aws.rds.Cluster(
+    log_group = build_log_group(scope, "aurora-log-group", database_log_group(scope.suffix))
+    cluster = aws.rds.Cluster(
         scope.name("aurora"),
         cluster_identifier=scope.name("aurora"),
         engine=ENGINE,
@@ -143,9 +71,9 @@ def _build_cluster(
         database_name=DATABASE_NAME,
         master_username=MASTER_USERNAME,
         master_password=password,
-        db_subnet_group_name=into.subnet_group.name,
-        db_cluster_parameter_group_name=into.parameter_group.name,
-        vpc_security_group_ids=[into.security_group.id],
+        db_subnet_group_name=_build_subnet_group(scope, network).name,
+        db_cluster_parameter_group_name=_build_parameter_group(scope).name,
+        vpc_security_group_ids=[firewall.database.id],
         storage_encrypted=True,
         backup_retention_period=settings.backup_retention_days,
         copy_tags_to_snapshot=True,
@@ -155,20 +83,61 @@ def _build_cluster(
         deletion_protection=False,
         tags=scope.tags("aurora"),
         opts=scope.options(
-            ignore_changes=ignored,
-            depends_on=[into.log_group],
-            custom_timeouts=DATABASE_TIMEOUTS,
+            ignore_changes=ignored, depends_on=[log_group], custom_timeouts=DATABASE_TIMEOUTS
         ),
+    )
+    instances = [
+        _build_instance(scope, settings, cluster, f"aurora-{number}")
+        for number in range(1, settings.database_instances + 1)
+    ]
+    return Database(cluster=cluster, instances=instances, password=password)
+
+
+def _build_password(scope: Scope, version: int) -> pulumi.Output[str]:
+    # No quotation marks, slashes, @ or spaces: legal for RDS, harmless in a URL and in
+    # ConfigParser.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
+    generated = random.RandomPassword(
+        scope.name("db-password"),
+        length=32,
+        override_special="-_.~",
+        keepers={"version": str(version)},
+        opts=scope.options(additional_secret_outputs=["result", "bcryptHash"]),
+    )
+    return pulumi.Output.secret(generated.result)
+
+
+def _build_subnet_group(scope: Scope, network: Network) -> aws.rds.SubnetGroup:
+    return aws.rds.SubnetGroup(
+        scope.name("aurora-subnets"),
+        name=scope.name("aurora-subnets"),
+        description="Private subnets of the database",
+        subnet_ids=[subnet.id for subnet in network.private_subnets],
+        tags=scope.tags("aurora-subnets"),
+        opts=scope.options(),
+    )
+
+
+def _build_parameter_group(scope: Scope) -> aws.rds.ClusterParameterGroup:
+    # Aurora PostgreSQL 15 takes connections without TLS unless told otherwise.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+    return aws.rds.ClusterParameterGroup(
+        scope.name("aurora-parameters"),
+        name=scope.name("aurora-parameters"),
+        family="aurora-postgresql15",
+        description="TLS alone",
+        parameters=[{"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}],
+        tags=scope.tags("aurora-parameters"),
+        opts=scope.options(),
     )
 
 
 def _build_instance(
-    scope: Scope, settings: DatabaseSettings, cluster: aws.rds.Cluster, number: int
+    scope: Scope, settings: DatabaseSettings, cluster: aws.rds.Cluster, part: str
 ) -> aws.rds.ClusterInstance:
-    kind = f"aurora-{number}"
     return aws.rds.ClusterInstance(
-        scope.name(kind),
-        identifier=scope.name(kind),
+        scope.name(part),
+        identifier=scope.name(part),
         cluster_identifier=cluster.id,
         engine=ENGINE,
         instance_class=settings.database_instance_class,
@@ -178,6 +147,6 @@ def _build_instance(
         auto_minor_version_upgrade=False,
         apply_immediately=True,
         copy_tags_to_snapshot=True,
-        tags=scope.tags(kind),
+        tags=scope.tags(part),
         opts=scope.options(custom_timeouts=DATABASE_TIMEOUTS),
     )

@@ -1,12 +1,14 @@
 """Access logs: every request at the load balancer, delivered into a log group of ours."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from lib import policies
+from lib.edge.load_balancer import LoadBalancer
 from lib.location import Location
 from lib.names import alb_log_group
 from lib.observability.log_groups import build_log_group
@@ -24,12 +26,15 @@ class AccessLogs:
     log_group: aws.cloudwatch.LogGroup
     delivery: aws.cloudwatch.LogDelivery
 
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before requests are logged."""
+        return [self.delivery]
 
-def build_access_logs(
-    scope: Scope, load_balancer: aws.lb.LoadBalancer, location: Location, retention_days: int
-) -> AccessLogs:
+
+def build_access_logs(scope: Scope, location: Location, load_balancer: LoadBalancer) -> AccessLogs:
     """Make the log group, the leave to write to it, and the delivery from the load balancer."""
-    group = build_log_group(scope, "alb-log-group", alb_log_group(scope.suffix), retention_days)
+    group = build_log_group(scope, "alb-log-group", alb_log_group(scope.suffix))
     # A policy of the group itself has no name, and does not count among a region's ten.
     permission = aws.cloudwatch.LogResourcePolicy(
         scope.name("alb-log-policy"),
@@ -41,7 +46,7 @@ def build_access_logs(
         scope.name("alb-log-source"),
         name=scope.name("alb-log-source"),
         log_type=LOG_TYPE,
-        resource_arn=load_balancer.arn,
+        resource_arn=load_balancer.load_balancer.arn,
         tags=scope.tags("alb-log-source"),
         opts=scope.options(),
     )

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from lib.network.ports import HTTP_PORT
+from lib.network.ports import HTTP_PORT, TARGET_GROUP_PORT
 from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
 from lib.scope import LOAD_BALANCER_TIMEOUTS, Scope
-
-# Whatever the container's port is: ECS registers each task on its own port, and a target group's
-# port can't change without a replacement, which its fixed name would make collide
-# (pulumi/pulumi-aws#4220).
-TARGET_GROUP_PORT = 5000
+from lib.settings.schema import ContainerSettings
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class LoadBalancer:
 
 
 def build_load_balancer(
-    scope: Scope, network: Network, firewall: Firewall, health_check_path: str
+    scope: Scope, settings: ContainerSettings, network: Network, firewall: Firewall
 ) -> LoadBalancer:
     """Make the internet-facing ALB, its target group and its HTTP listener."""
     load_balancer = aws.lb.LoadBalancer(
@@ -50,7 +46,7 @@ def build_load_balancer(
             custom_timeouts=LOAD_BALANCER_TIMEOUTS,
         ),
     )
-    target_group = _build_target_group(scope, network.vpc, health_check_path)
+    target_group = _build_target_group(scope, network.vpc, settings.health_check_path)
     listener = aws.lb.Listener(
         scope.name("http-listener"),
         load_balancer_arn=load_balancer.arn,

@@ -1,13 +1,16 @@
 """Flow logs: what the network refused, in a log group of ours."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pulumi
 import pulumi_aws as aws
 
 from lib import policies
 from lib.location import Location
 from lib.names import vpc_log_group
+from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
 
@@ -21,12 +24,15 @@ class FlowLogs:
     log_group: aws.cloudwatch.LogGroup
     flow_log: aws.ec2.FlowLog
 
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before refused traffic is logged."""
+        return [self.flow_log]
 
-def build_flow_logs(
-    scope: Scope, vpc: aws.ec2.Vpc, location: Location, retention_days: int
-) -> FlowLogs:
+
+def build_flow_logs(scope: Scope, location: Location, network: Network) -> FlowLogs:
     """Make the flow log of rejected traffic, with a role that can't make log groups."""
-    group = build_log_group(scope, "flow-log-group", vpc_log_group(scope.suffix), retention_days)
+    group = build_log_group(scope, "flow-log-group", vpc_log_group(scope.suffix))
     role = aws.iam.Role(
         scope.name("flow-log-role"),
         name=scope.name("flow-log-role"),
@@ -43,7 +49,7 @@ def build_flow_logs(
     )
     flow_log = aws.ec2.FlowLog(
         scope.name("flow-log"),
-        vpc_id=vpc.id,
+        vpc_id=network.vpc.id,
         traffic_type="REJECT",
         log_destination_type="cloud-watch-logs",
         log_destination=group.arn,

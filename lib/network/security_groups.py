@@ -8,8 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from lib.network.ports import DATABASE_PORT, HTTP_PORT, HTTPS_PORT
-from lib.network.vpc import ANYWHERE
+from lib.network.vpc import ANYWHERE, Network
 from lib.scope import Scope
+from lib.settings.schema import ContainerSettings
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class Firewall:
     ready: Sequence[pulumi.Resource]
 
 
-def build_firewall(scope: Scope, vpc: aws.ec2.Vpc, container_port: int) -> Firewall:
+def build_firewall(scope: Scope, settings: ContainerSettings, network: Network) -> Firewall:
     """Make the three security groups and the six rules between them and the world.
 
     The internet reaches the load balancer on port 80, the load balancer the tasks on the
     container's port, the tasks the database and, on port 443, the internet. Nothing else.
     """
+    vpc, container_port = network.vpc, settings.container_port
     load_balancer = _group(scope, vpc, "alb-sg", "Load balancer: from the internet to the tasks")
     tasks = _group(scope, vpc, "ecs-sg", "Tasks: from the load balancer to the database")
     database = _group(scope, vpc, "rds-sg", "Database: from the tasks, no way out")
@@ -42,13 +44,13 @@ def build_firewall(scope: Scope, vpc: aws.ec2.Vpc, container_port: int) -> Firew
     return Firewall(load_balancer=load_balancer, tasks=tasks, database=database, ready=rules)
 
 
-def _group(scope: Scope, vpc: aws.ec2.Vpc, kind: str, description: str) -> aws.ec2.SecurityGroup:
+def _group(scope: Scope, vpc: aws.ec2.Vpc, part: str, description: str) -> aws.ec2.SecurityGroup:
     return aws.ec2.SecurityGroup(
-        scope.name(kind),
-        name=scope.name(kind),
+        scope.name(part),
+        name=scope.name(part),
         description=description,
         vpc_id=vpc.id,
-        tags=scope.tags(kind),
+        tags=scope.tags(part),
         opts=scope.options(),
     )
 
@@ -58,27 +60,27 @@ def _peer(group: aws.ec2.SecurityGroup) -> dict[str, Any]:
 
 
 def _ingress(
-    scope: Scope, group: aws.ec2.SecurityGroup, kind: str, port: int, **source: Any
+    scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int, **source: Any
 ) -> aws.vpc.SecurityGroupIngressRule:
     return aws.vpc.SecurityGroupIngressRule(
-        scope.name(kind), opts=scope.options(), **_rule(scope, group, kind, port), **source
+        scope.name(part), opts=scope.options(), **_rule(scope, group, part, port), **source
     )
 
 
 def _egress(
-    scope: Scope, group: aws.ec2.SecurityGroup, kind: str, port: int, **target: Any
+    scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int, **target: Any
 ) -> aws.vpc.SecurityGroupEgressRule:
     return aws.vpc.SecurityGroupEgressRule(
-        scope.name(kind), opts=scope.options(), **_rule(scope, group, kind, port), **target
+        scope.name(part), opts=scope.options(), **_rule(scope, group, part, port), **target
     )
 
 
-def _rule(scope: Scope, group: aws.ec2.SecurityGroup, kind: str, port: int) -> dict[str, Any]:
+def _rule(scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int) -> dict[str, Any]:
     return {
         "security_group_id": group.id,
         "ip_protocol": "tcp",
         "from_port": port,
         "to_port": port,
-        "description": scope.name(kind),
-        "tags": scope.tags(kind),
+        "description": scope.name(part),
+        "tags": scope.tags(part),
     }

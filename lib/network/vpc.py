@@ -94,8 +94,8 @@ def build_network(scope: Scope, settings: NetworkSettings, location: Location) -
 
 
 def _build_zone(scope: Scope, vpc: aws.ec2.Vpc, plan: ZonePlan) -> _Zone:
-    def subnet(kind: str, cidr: str) -> aws.ec2.Subnet:
-        numbered = f"{kind}-{plan.number}"
+    def subnet(part: str, cidr: str) -> aws.ec2.Subnet:
+        numbered = f"{part}-{plan.number}"
         return aws.ec2.Subnet(
             scope.name(numbered),
             vpc_id=vpc.id,
@@ -131,17 +131,17 @@ def _build_nat(scope: Scope, gateway: aws.ec2.InternetGateway, zone: _Zone) -> a
     )
 
 
-def _table(scope: Scope, vpc: aws.ec2.Vpc, kind: str) -> aws.ec2.RouteTable:
+def _table(scope: Scope, vpc: aws.ec2.Vpc, part: str) -> aws.ec2.RouteTable:
     return aws.ec2.RouteTable(
-        scope.name(kind), vpc_id=vpc.id, tags=scope.tags(kind), opts=scope.options()
+        scope.name(part), vpc_id=vpc.id, tags=scope.tags(part), opts=scope.options()
     )
 
 
 def _associate(
-    scope: Scope, kind: str, table: aws.ec2.RouteTable, subnet: aws.ec2.Subnet
+    scope: Scope, part: str, table: aws.ec2.RouteTable, subnet: aws.ec2.Subnet
 ) -> aws.ec2.RouteTableAssociation:
     return aws.ec2.RouteTableAssociation(
-        scope.name(kind), route_table_id=table.id, subnet_id=subnet.id, opts=scope.options()
+        scope.name(part), route_table_id=table.id, subnet_id=subnet.id, opts=scope.options()
     )
 
 

@@ -5,19 +5,17 @@ import pulumi_aws as aws
 from lib.scope import Scope
 
 
-def build_log_group(
-    scope: Scope, kind: str, name: str, retention_days: int
-) -> aws.cloudwatch.LogGroup:
-    """Make a log group with a retention in days.
+def build_log_group(scope: Scope, part: str, name: str) -> aws.cloudwatch.LogGroup:
+    """Make a log group of this name, with the environment's retention.
 
     A group that a service makes by itself keeps its logs for ever, outlives the environment, and
     stops its next `up` with ResourceAlreadyExistsException
     (hashicorp/terraform-provider-aws#42858).
     """
     return aws.cloudwatch.LogGroup(
-        scope.name(kind),
+        scope.name(part),
         name=name,
-        retention_in_days=retention_days,
-        tags=scope.tags(kind),
+        retention_in_days=scope.log_retention_days,
+        tags=scope.tags(part),
         opts=scope.options(),
     )

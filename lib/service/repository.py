@@ -1,8 +1,10 @@
 """The image registry: one ECR repository, and what is kept in it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pulumi
 import pulumi_aws as aws
 
 from lib.scope import Scope
@@ -37,9 +39,15 @@ _LIFECYCLE = {
 
 @dataclass(frozen=True)
 class Registry:
-    """The environment's ECR repository."""
+    """The environment's ECR repository, and the rules by which its images expire."""
 
     repository: aws.ecr.Repository
+    lifecycle: aws.ecr.LifecyclePolicy
+
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before images pile up."""
+        return [self.lifecycle]
 
 
 def build_registry(scope: Scope) -> Registry:
@@ -54,10 +62,10 @@ def build_registry(scope: Scope) -> Registry:
         tags=scope.tags("repo"),
         opts=scope.options(),
     )
-    aws.ecr.LifecyclePolicy(
+    lifecycle = aws.ecr.LifecyclePolicy(
         scope.name("repo-lifecycle"),
         repository=repository.name,
         policy=json.dumps(_LIFECYCLE),
         opts=scope.options(),
     )
-    return Registry(repository=repository)
+    return Registry(repository=repository, lifecycle=lifecycle)

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lib import policies
+from lib.database.connection_secret import DatabaseSecret
 from lib.location import Location
 from lib.scope import Scope
 from lib.service.container import secret_arn
@@ -26,10 +27,7 @@ class Roles:
 
 
 def build_roles(
-    scope: Scope,
-    location: Location,
-    settings: ContainerSettings,
-    database_secret: aws.secretsmanager.Secret,
+    scope: Scope, settings: ContainerSettings, location: Location, database_secret: DatabaseSecret
 ) -> Roles:
     """Make the execution role, which reads exactly the given secrets, and an empty task role."""
     execution = _role(scope, "execution-role", location.account_id)
@@ -42,7 +40,7 @@ def build_roles(
         opts=scope.options(),
     )
     others = [secret_arn(reference) for reference in settings.secrets.values()]
-    readable = database_secret.arn.apply(
+    readable = database_secret.secret.arn.apply(
         lambda arn: json.dumps(policies.read_secrets([arn, *others]))
     )
     ready: list[pulumi.Resource] = [
@@ -55,22 +53,22 @@ def build_roles(
     return Roles(execution=execution, task=task, ready=ready)
 
 
-def _role(scope: Scope, kind: str, account_id: str) -> aws.iam.Role:
+def _role(scope: Scope, part: str, account_id: str) -> aws.iam.Role:
     return aws.iam.Role(
-        scope.name(kind),
-        name=scope.name(kind),
+        scope.name(part),
+        name=scope.name(part),
         assume_role_policy=json.dumps(policies.trust(_TASKS, account_id)),
-        tags=scope.tags(kind),
+        tags=scope.tags(part),
         opts=scope.options(),
     )
 
 
 def _policy(
-    scope: Scope, kind: str, role: aws.iam.Role, document: pulumi.Input[str]
+    scope: Scope, part: str, role: aws.iam.Role, document: pulumi.Input[str]
 ) -> aws.iam.RolePolicy:
     return aws.iam.RolePolicy(
-        scope.name(kind),
-        name=scope.name(kind),
+        scope.name(part),
+        name=scope.name(part),
         role=role.name,
         policy=document,
         opts=scope.options(),

@@ -1,11 +1,13 @@
 """Scaling: how many tasks run, by their CPU use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from lib.scope import Scope
+from lib.service.cluster import Cluster
 from lib.service.service import Service
 from lib.settings.schema import ScalingSettings
 
@@ -20,15 +22,22 @@ class Scaling:
     target: aws.appautoscaling.Target
     policy: aws.appautoscaling.Policy
 
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before the number of tasks follows their load."""
+        return [self.policy]
 
-def build_scaling(scope: Scope, settings: ScalingSettings, service: Service) -> Scaling:
+
+def build_scaling(
+    scope: Scope, settings: ScalingSettings, cluster: Cluster, service: Service
+) -> Scaling:
     """Make the bounds of the number of tasks, and the policy that keeps their CPU use."""
     target = aws.appautoscaling.Target(
         scope.name("scaling-target"),
         service_namespace="ecs",
         scalable_dimension="ecs:service:DesiredCount",
         resource_id=pulumi.Output.concat(
-            "service/", service.cluster.name, "/", service.service.name
+            "service/", cluster.cluster.name, "/", service.service.name
         ),
         min_capacity=settings.min_tasks,
         max_capacity=settings.max_tasks,

@@ -3,8 +3,8 @@
 import difflib
 
 from lib.names import stack_problems, stack_suffix, suffix_problems
-from lib.provider import provider_arguments
 from lib.settings.errors import SettingsError
+from lib.settings.provider_keys import read_provider_arguments
 from lib.settings.schema import FIELDS, Settings
 from lib.settings.source import Inputs
 from lib.tap_stack import TapStackArgs
@@ -19,11 +19,11 @@ def read_arguments(inputs: Inputs) -> TapStackArgs:
     """
     problems = [*_unknown_keys(inputs), *_encrypted_keys(inputs)]
     suffix = _read_suffix(inputs, problems)
-    _check_provider(inputs, problems)
+    provider_arguments = read_provider_arguments(inputs, problems)
     settings = _read_settings(inputs, problems)
     if problems or settings is None:
         raise SettingsError(problems)
-    return TapStackArgs(environment_suffix=suffix, tags=_read_tags(inputs), settings=settings)
+    return TapStackArgs(suffix, _read_tags(inputs), settings, provider_arguments)
 
 
 def _unknown_keys(inputs: Inputs) -> list[str]:
@@ -70,17 +70,10 @@ def _read_suffix(inputs: Inputs, problems: list[str]) -> str:
     return suffix
 
 
-def _check_provider(inputs: Inputs, problems: list[str]) -> None:
-    try:
-        provider_arguments(inputs)
-    except SettingsError as error:
-        problems.extend(error.problems)
-
-
 def _read_settings(inputs: Inputs, problems: list[str]) -> Settings | None:
     texts = {key: _read_plain(inputs, key) for key in FIELDS}
     values = {
-        FIELDS[key].name: FIELDS[key].metadata["check"].parse(text)
+        FIELDS[key].name: FIELDS[key].check.parse(text)
         for key, text in texts.items()
         if text is not None
     }

@@ -1,13 +1,16 @@
 """Settings: what can be chosen about an environment, with what is allowed.
 
-A field's metadata holds its key in Pulumi configuration (`tap:<key>`) and its check; the fields'
-defaults are the profile `standard`. Nothing here imports pulumi.
+A setting is a field with its type and its check; its key in Pulumi configuration follows from its
+name (`vpc_cidr` is `tap:vpcCidr`), and the fields' defaults are the profile `standard`. Nothing
+here imports pulumi.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Any, get_type_hints
 
+from lib.names import camel_case
+from lib.network.ports import CONTAINER_PORT
 from lib.settings import checks, container_checks
 from lib.settings.checks import Check
 from lib.settings.errors import SettingsError
@@ -36,45 +39,28 @@ FARGATE_MEMORY: Mapping[int, range | tuple[int, ...]] = {
 MOST_TASKS = 200
 
 
-def _about(key: str, check: Check) -> Mapping[str, Any]:
-    return {"key": key, "check": check}
-
-
 @dataclass(frozen=True)
 class NetworkSettings:
     """The VPC: its addresses, the way out of its private subnets, flow logs."""
 
-    vpc_cidr: str = field(default="10.0.0.0/16", metadata=_about("vpcCidr", checks.private_network))
-    nat_gateways: str = field(
-        default="perZone",
-        metadata=_about("natGateways", checks.one_of("perZone", "single", "none")),
-    )
-    flow_logs: bool = field(default=True, metadata=_about("flowLogs", checks.boolean))
+    vpc_cidr: Annotated[str, checks.private_network] = "10.0.0.0/16"
+    nat_gateways: Annotated[str, checks.one_of("perZone", "single", "none")] = "perZone"
+    flow_logs: Annotated[bool, checks.boolean] = True
 
 
 @dataclass(frozen=True)
 class ContainerSettings:
     """The container: what runs, how it is reached, what it is given."""
 
-    image: str | None = field(
-        default=None, metadata=_about("image", checks.optional(container_checks.IMAGE))
+    image: Annotated[str | None, checks.optional(container_checks.IMAGE)] = None
+    container_port: Annotated[int, checks.whole_number(1, 65535)] = CONTAINER_PORT
+    health_check_path: Annotated[str, container_checks.HEALTH_CHECK_PATH] = "/health"
+    readonly_root_filesystem: Annotated[bool, checks.boolean] = True
+    environment: Annotated[Mapping[str, str], container_checks.ENVIRONMENT] = field(
+        default_factory=dict
     )
-    container_port: int = field(
-        default=5000, metadata=_about("containerPort", checks.whole_number(1, 65535))
-    )
-    health_check_path: str = field(
-        default="/health", metadata=_about("healthCheckPath", container_checks.HEALTH_CHECK_PATH)
-    )
-    readonly_root_filesystem: bool = field(
-        default=True, metadata=_about("readonlyRootFilesystem", checks.boolean)
-    )
-    environment: Mapping[str, str] = field(
-        default_factory=dict, metadata=_about("environment", container_checks.ENVIRONMENT)
-    )
-    secrets: Mapping[str, str] = field(
-        default_factory=dict, metadata=_about("secrets", container_checks.SECRETS)
-    )
-    exec_command: bool = field(default=False, metadata=_about("execCommand", checks.boolean))
+    secrets: Annotated[Mapping[str, str], container_checks.SECRETS] = field(default_factory=dict)
+    exec_command: Annotated[bool, checks.boolean] = False
 
     def problems(self) -> list[str]:
         """Tell what does not fit together among these settings."""
@@ -93,16 +79,12 @@ class ContainerSettings:
 
 
 @dataclass(frozen=True)
-class ServiceSettings:
+class TaskSettings:
     """The size of one task, in CPU units (1024 are one vCPU) and MiB."""
 
-    cpu: int = field(
-        default=1024, metadata=_about("cpu", checks.one_number_of(FARGATE_MEMORY.keys()))
-    )
-    memory: int = field(default=2048, metadata=_about("memory", checks.whole_number(512, 122880)))
-    cpu_architecture: str = field(
-        default="X86_64", metadata=_about("cpuArchitecture", checks.one_of("X86_64", "ARM64"))
-    )
+    cpu: Annotated[int, checks.one_number_of(FARGATE_MEMORY.keys())] = 1024
+    memory: Annotated[int, checks.whole_number(512, 122880)] = 2048
+    cpu_architecture: Annotated[str, checks.one_of("X86_64", "ARM64")] = "X86_64"
 
     def problems(self) -> list[str]:
         """Tell whether Fargate does not have this CPU with this memory."""
@@ -119,15 +101,9 @@ class ServiceSettings:
 class ScalingSettings:
     """How many tasks run, and at what average CPU use (percent) more are started."""
 
-    min_tasks: int = field(
-        default=2, metadata=_about("minTasks", checks.whole_number(1, MOST_TASKS))
-    )
-    max_tasks: int = field(
-        default=10, metadata=_about("maxTasks", checks.whole_number(1, MOST_TASKS))
-    )
-    target_cpu_percent: int = field(
-        default=70, metadata=_about("targetCpuPercent", checks.whole_number(1, 100))
-    )
+    min_tasks: Annotated[int, checks.whole_number(1, MOST_TASKS)] = 2
+    max_tasks: Annotated[int, checks.whole_number(1, MOST_TASKS)] = 10
+    target_cpu_percent: Annotated[int, checks.whole_number(1, 100)] = 70
 
     def problems(self) -> list[str]:
         """Tell whether the least is more than the most."""
@@ -139,49 +115,31 @@ class ScalingSettings:
         ]
 
 
+_ENGINE_VERSION = checks.matching(r"15\.[1-9][0-9]?", "15.N, such as 15.10")
+_INSTANCE_CLASS = checks.matching(
+    r"db\.((t3|t4g)\.(medium|large)|r[5-8][gi]?\.(large|[0-9]{0,2}xlarge))",
+    "a class of Aurora PostgreSQL such as db.t3.medium, db.t4g.medium or db.r6g.large",
+)
+
+
 @dataclass(frozen=True)
 class DatabaseSettings:
     """The Aurora cluster: version, size, backups (days), and the number of its password."""
 
-    database_engine_version: str | None = field(
-        default=None,
-        metadata=_about(
-            "databaseEngineVersion",
-            checks.optional(checks.matching(r"15\.[1-9][0-9]?", "15.N, such as 15.10")),
-        ),
-    )
-    database_instance_class: str = field(
-        default="db.t3.medium",
-        metadata=_about(
-            "databaseInstanceClass",
-            checks.matching(
-                r"db\.((t3|t4g)\.(medium|large)|r[5-8][gi]?\.(large|[0-9]{0,2}xlarge))",
-                "a class of Aurora PostgreSQL such as db.t3.medium, db.t4g.medium or db.r6g.large",
-            ),
-        ),
-    )
-    database_instances: int = field(
-        default=2, metadata=_about("databaseInstances", checks.whole_number(1, 16))
-    )
-    backup_retention_days: int = field(
-        default=7, metadata=_about("backupRetentionDays", checks.whole_number(1, 35))
-    )
-    password_version: int = field(
-        default=1, metadata=_about("passwordVersion", checks.whole_number(1, 999_999))
-    )
+    database_engine_version: Annotated[str | None, checks.optional(_ENGINE_VERSION)] = None
+    database_instance_class: Annotated[str, _INSTANCE_CLASS] = "db.t3.medium"
+    database_instances: Annotated[int, checks.whole_number(1, 16)] = 2
+    backup_retention_days: Annotated[int, checks.whole_number(1, 35)] = 7
+    password_version: Annotated[int, checks.whole_number(1, 999_999)] = 1
 
 
 @dataclass(frozen=True)
 class LogSettings:
     """How long logs are kept (days), and which there are beside the container's own."""
 
-    log_retention_days: int = field(
-        default=7, metadata=_about("logRetentionDays", checks.one_number_of(RETENTION_DAYS))
-    )
-    alb_logs: bool = field(default=True, metadata=_about("albLogs", checks.boolean))
-    container_insights: bool = field(
-        default=True, metadata=_about("containerInsights", checks.boolean)
-    )
+    log_retention_days: Annotated[int, checks.one_number_of(RETENTION_DAYS)] = 7
+    alb_logs: Annotated[bool, checks.boolean] = True
+    container_insights: Annotated[bool, checks.boolean] = True
 
 
 @dataclass(frozen=True)
@@ -194,7 +152,7 @@ class Settings:
 
     network: NetworkSettings = NetworkSettings()
     container: ContainerSettings = field(default_factory=ContainerSettings)
-    service: ServiceSettings = ServiceSettings()
+    task: TaskSettings = TaskSettings()
     scaling: ScalingSettings = ScalingSettings()
     database: DatabaseSettings = DatabaseSettings()
     logs: LogSettings = LogSettings()
@@ -217,35 +175,38 @@ class Settings:
                 [f"tap:profile is {profile!r}; allowed: {', '.join(sorted(PROFILES))}"]
             )
         values = {**PROFILES[profile], **changes}
-        if unknown := sorted(values.keys() - {item.name for _, item in _all_fields()}):
+        if unknown := sorted(values.keys() - {setting.name for setting in FIELDS.values()}):
             raise SettingsError([f"there is no setting {name!r}" for name in unknown])
-        return cls(
-            **{
-                group.name: group.type(
-                    **{
-                        item.name: values[item.name]
-                        for item in fields(group.type)
-                        if item.name in values
-                    }
-                )
-                for group in fields(cls)
-            }
-        )
+        return cls(**{group.name: _group(group.type, values) for group in fields(cls)})
 
 
-def _all_fields() -> Iterator[tuple[Field, Field]]:
-    for group in fields(Settings):
-        for item in fields(group.type):
-            yield group, item
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its key in Pulumi configuration (`tap:<key>`), its field's name, its check."""
+
+    key: str
+    name: str
+    check: Check
+
+
+def _settings_of(group: type) -> Iterator[Setting]:
+    """Give the settings of a group, in the order of its fields."""
+    hints = get_type_hints(group, include_extras=True)
+    for item in fields(group):
+        (check,) = hints[item.name].__metadata__
+        yield Setting(camel_case(item.name), item.name, check)
+
+
+def _group(group: type, values: Mapping[str, Any]) -> Any:
+    """Return a group with those of the values, by field name, that are its own."""
+    return group(**{item.name: values[item.name] for item in fields(group) if item.name in values})
 
 
 def _group_problems(group: Any) -> list[str]:
     alone = [
         problem
-        for item in fields(group)
-        for problem in item.metadata["check"].problems(
-            item.metadata["key"], getattr(group, item.name)
-        )
+        for setting in _settings_of(type(group))
+        for problem in setting.check.problems(setting.key, getattr(group, setting.name))
     ]
     # What a group says of its settings together rests on each being usable by itself.
     if alone or not hasattr(group, "problems"):
@@ -253,5 +214,7 @@ def _group_problems(group: Any) -> list[str]:
     return group.problems()
 
 
-# Key in Pulumi configuration -> the dataclass field that it sets.
-FIELDS: Mapping[str, Field] = {item.metadata["key"]: item for _, item in _all_fields()}
+# Key in Pulumi configuration -> the setting.
+FIELDS: Mapping[str, Setting] = {
+    setting.key: setting for group in fields(Settings) for setting in _settings_of(group.type)
+}

@@ -1,0 +1,43 @@
+"""The ECS cluster, with or without Container Insights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from lib.names import insights_log_group
+from lib.observability.log_groups import build_log_group
+from lib.scope import Scope
+from lib.settings.schema import LogSettings
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The ECS cluster that the service runs in."""
+
+    cluster: aws.ecs.Cluster
+
+    @property
+    def ready(self) -> Sequence[pulumi.Resource]:
+        """What must exist before a service can run in it."""
+        return [self.cluster]
+
+
+def build_cluster(scope: Scope, settings: LogSettings) -> Cluster:
+    """Make the cluster and, with Container Insights, the log group that they fill."""
+    waits_for: list[pulumi.Resource] = []
+    if settings.container_insights:
+        # Container Insights would make this group by itself, to be kept for ever
+        # (aws/containers-roadmap#2315).
+        name = insights_log_group(scope.suffix)
+        waits_for.append(build_log_group(scope, "insights-log-group", name))
+    insights = "enabled" if settings.container_insights else "disabled"
+    cluster = aws.ecs.Cluster(
+        scope.name("cluster"),
+        name=scope.name("cluster"),
+        settings=[{"name": "containerInsights", "value": insights}],
+        tags=scope.tags("cluster"),
+        opts=scope.options(depends_on=waits_for),
+    )
+    return Cluster(cluster=cluster)
