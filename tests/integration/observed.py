@@ -14,7 +14,7 @@ from lib.settings.schema import (
     LogSettings,
     NetworkSettings,
     ScalingSettings,
-    ServiceSettings,
+    TaskSettings,
 )
 from ops.clients import Clients
 from ops.inventory.environment import Environment
@@ -80,9 +80,9 @@ class ObservedSettings:
         )
 
     @cached_property
-    def service(self) -> ServiceSettings:
+    def task(self) -> TaskSettings:
         """From the task definition."""
-        return ServiceSettings(
+        return TaskSettings(
             cpu=int(self._task_definition["cpu"]),
             memory=int(self._task_definition["memory"]),
             cpu_architecture=self._task_definition["runtimePlatform"]["cpuArchitecture"],

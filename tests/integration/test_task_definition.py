@@ -34,7 +34,7 @@ def test_task_has_a_size_that_fargate_has(task_definition: dict[str, Any]):
 def test_task_runs_on_linux(task_definition: dict[str, Any], settings: ObservedSettings):
     """On the processor of the settings."""
     assert task_definition["runtimePlatform"] == {
-        "cpuArchitecture": settings.service.cpu_architecture,
+        "cpuArchitecture": settings.task.cpu_architecture,
         "operatingSystemFamily": "LINUX",
     }
 
