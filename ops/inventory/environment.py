@@ -2,7 +2,7 @@
 
 `discover` looks at everything, and so proves as well that nothing is left; `Environment` looks for
 one part at a time. The API of resource groups and tags would be one call, but leaves out a dozen of
-the kinds (elastic IPs, rules, roles, log deliveries among them) and lists things that are gone.
+the types (elastic IPs, rules, roles, log deliveries among them) and lists what is gone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +14,8 @@ from botocore.parsers import ResponseParserError
 
 from lib.names import resource_name
 from ops.clients import Clients
-from ops.inventory.resource_type import Found, Kind
-from ops.inventory.table import KINDS
+from ops.inventory.resource_type import FoundResource, InventoryType
+from ops.inventory.table import INVENTORY
 
 # How services say that something asked for by its name is not there.
 _ABSENT = frozenset(
@@ -34,21 +34,21 @@ class NotFound(LookupError):
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A kind that could not be looked at, and what AWS said instead of an answer."""
+    """A type that could not be looked at, and what AWS said instead of an answer."""
 
-    kind: str
+    type: str
     reason: str
 
     def __str__(self) -> str:
         """Return both in one line."""
-        return f"{self.kind}: {self.reason}"
+        return f"{self.type}: {self.reason}"
 
 
 @dataclass(frozen=True)
 class Discovery:
     """What was found of an environment, and what could not be looked at."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundResource, ...]
     unanswered: tuple[Unanswered, ...]
 
     @property
@@ -58,106 +58,106 @@ class Discovery:
 
 
 class Environment:
-    """What one environment has in AWS; each kind is looked for when it is first asked for."""
+    """What one environment has in AWS; each type is looked for when it is first asked for."""
 
     def __init__(self, clients: Clients, suffix: str) -> None:
         self.suffix = suffix
         self._clients = clients
-        self._known: dict[str, tuple[Found, ...]] = {}
+        self._known: dict[str, tuple[FoundResource, ...]] = {}
 
     def __str__(self) -> str:
         """Say which environment, and where it is looked for."""
         return f"environment {self.suffix} in {self._clients.region}"
 
-    def find(self, kind: str) -> tuple[Found, ...]:
-        """Return the environment's things of a kind of the inventory, in the order of their names.
+    def find(self, type_name: str) -> tuple[FoundResource, ...]:
+        """Return what the environment has of a type of the inventory, in the order of the names.
 
         Raises ClientError when AWS does not answer.
         """
-        if kind not in self._known:
-            self._known[kind] = tuple(sorted(self._list(KINDS[kind]), key=_order))
-        return self._known[kind]
+        if type_name not in self._known:
+            self._known[type_name] = tuple(sorted(self._list(INVENTORY[type_name]), key=_order))
+        return self._known[type_name]
 
-    def all(self, kind: str) -> tuple[Found, ...]:
-        """Return the environment's things of a kind; raises NotFound when there is none."""
-        found = self.find(kind)
+    def all(self, type_name: str) -> tuple[FoundResource, ...]:
+        """Return what the environment has of a type; raises NotFound when there is nothing."""
+        found = self.find(type_name)
         if not found:
-            raise NotFound(f"no {kind} of {self}")
+            raise NotFound(f"no {type_name} of {self}")
         return found
 
-    def named(self, kind: str, name: str) -> Found:
-        """Return the environment's thing of this kind and whole name.
+    def named(self, type_name: str, name: str) -> FoundResource:
+        """Return the environment's resource of this type and whole name.
 
-        Raises NotFound, with what there is of the kind, when there is none or more than one.
+        Raises NotFound, with what there is of the type, when there is none or more than one.
         """
-        found = self.find(kind)
-        matching = [thing for thing in found if thing.name == name]
+        found = self.find(type_name)
+        matching = [each for each in found if each.name == name]
         if len(matching) != 1:
             count = len(matching) or "no"
-            others = ", ".join(thing.name for thing in found) or "none"
-            raise NotFound(f"{count} {kind} {name} of {self}; of this kind: {others}")
+            others = ", ".join(each.name for each in found) or "none"
+            raise NotFound(f"{count} {type_name} {name} of {self}; of this type: {others}")
         return matching[0]
 
-    def part(self, kind: str, part: str) -> Found:
+    def part(self, type_name: str, part: str) -> FoundResource:
         """Return a part by what its name has between `flask-api-` and the suffix: `igw`."""
-        return self.named(kind, resource_name(part, self.suffix))
+        return self.named(type_name, resource_name(part, self.suffix))
 
     @property
-    def vpc(self) -> Found:
+    def vpc(self) -> FoundResource:
         """The VPC."""
         return self.part("VPC", "vpc")
 
     @property
-    def public_subnets(self) -> tuple[Found, ...]:
+    def public_subnets(self) -> tuple[FoundResource, ...]:
         """The public subnets, in the order of their numbers."""
-        return self._numbered("subnet", "public-subnet")
+        return self._subnets("public-subnet")
 
     @property
-    def private_subnets(self) -> tuple[Found, ...]:
+    def private_subnets(self) -> tuple[FoundResource, ...]:
         """The private subnets, in the order of their numbers."""
-        return self._numbered("subnet", "private-subnet")
+        return self._subnets("private-subnet")
 
     @property
-    def load_balancer(self) -> Found:
+    def load_balancer(self) -> FoundResource:
         """The load balancer."""
         return self.part("load balancer", "alb")
 
     @property
-    def target_group(self) -> Found:
+    def target_group(self) -> FoundResource:
         """The target group of the tasks."""
         return self.part("target group", "tg")
 
     @property
-    def cluster(self) -> Found:
+    def cluster(self) -> FoundResource:
         """The ECS cluster."""
         return self.part("ECS cluster", "cluster")
 
     @property
-    def service(self) -> Found:
+    def service(self) -> FoundResource:
         """The ECS service."""
         return self.part("ECS service", "service")
 
     @property
-    def database(self) -> Found:
+    def database(self) -> FoundResource:
         """The Aurora cluster."""
         return self.part("Aurora cluster", "aurora")
 
     @property
-    def secret(self) -> Found:
+    def secret(self) -> FoundResource:
         """The secret with the database's connection."""
         return self.part("secret", "db-password")
 
-    def _numbered(self, kind: str, part: str) -> tuple[Found, ...]:
+    def _subnets(self, part: str) -> tuple[FoundResource, ...]:
         names = resource_name(part, "")
-        found = tuple(thing for thing in self.all(kind) if thing.name.startswith(names))
+        found = tuple(each for each in self.all("subnet") if each.name.startswith(names))
         if not found:
-            raise NotFound(f"no {kind} {names}…-{self.suffix} of {self}")
+            raise NotFound(f"no subnet {names}…-{self.suffix} of {self}")
         return found
 
-    def _list(self, kind: Kind) -> Iterator[Found]:
-        for arguments in kind.listing.calls(self.suffix, self.find):
-            for answer in self._answers(kind.listing.operation, arguments):
-                yield from kind.read(answer, self.suffix)
+    def _list(self, entry: InventoryType) -> Iterator[FoundResource]:
+        for arguments in entry.listing.calls(self.suffix, self.find):
+            for answer in self._answers(entry.listing.operation, arguments):
+                yield from entry.read(answer, self.suffix)
 
     def _answers(self, operation: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         service, _, method = operation.partition(".")
@@ -172,7 +172,7 @@ class Environment:
                 raise
 
 
-def _order(found: Found) -> tuple[str, str]:
+def _order(found: FoundResource) -> tuple[str, str]:
     return found.name, found.id
 
 
@@ -182,12 +182,12 @@ def discover(clients: Clients, suffix: str) -> Discovery:
     Raises BotoCoreError where nothing can be asked at all: no credentials, no connection.
     """
     environment = Environment(clients, suffix)
-    found: list[Found] = []
+    found: list[FoundResource] = []
     unanswered: list[Unanswered] = []
-    for kind in KINDS:
+    for type_name in INVENTORY:
         try:
-            found.extend(environment.find(kind))
+            found.extend(environment.find(type_name))
         # An operation that an emulated AWS does not have may be answered with a web page.
         except (ClientError, ResponseParserError) as error:
-            unanswered.append(Unanswered(kind, str(error).splitlines()[0]))
+            unanswered.append(Unanswered(type_name, str(error).splitlines()[0]))
     return Discovery(tuple(found), tuple(unanswered))

@@ -1,44 +1,43 @@
-"""Kinds of AWS things: how one is listed, and how an environment's own are told from all others.
+"""A type of the inventory: how AWS lists it, and how an environment's own are told from others'."""
 
-In the texts of a kind `$suffix` stands for the environment's suffix.
-"""
-
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from string import Template
 from typing import Any
 
 import jmespath
 
-from lib.names import PREFIX
+from lib.names import PREFIX, resource_name
 
-# AWS names a thing of EC2 by its tag alone.
+# AWS names what belongs to EC2 by its tag alone.
 _TAG_NAME = "Tags[?Key=='Name'].Value | [0]"
 
 Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Found:
-    """One thing of an environment that there is in AWS.
+class FoundResource:
+    """A resource of an environment that there is in AWS.
 
-    `name` is the one in AWS (the tag Name of EC2's things; the id, where there is neither); `id` is
-    what AWS's operations take; `description` is what the operation that lists the kind says of it.
+    `type` is the name of its InventoryType. `name` is the one in AWS (the tag Name in EC2; the id,
+    where there is neither); `id` is what AWS's operations take; `description` is what the operation
+    that lists the type says of it.
     """
 
-    kind: str
+    type: str
     name: str
     id: str
     arn: str | None = None
     description: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
-# Returns the environment's things of another kind.
-Find = Callable[[str], Sequence[Found]]
+# Returns what the environment has of another type.
+Find = Callable[[str], Sequence[FoundResource]]
 
 # From a suffix and what else was found to the arguments of each call.
 Calls = Callable[[str, Find], Iterable[Arguments]]
+
+# Tells from a whole name and a suffix whether the environment of that suffix owns what is so named.
+Owns = Callable[[str, str], bool]
 
 
 def once(_suffix: str, _find: Find) -> list[Arguments]:
@@ -46,63 +45,90 @@ def once(_suffix: str, _find: Find) -> list[Arguments]:
     return [{}]
 
 
+def whatever_is_listed(_name: str, _suffix: str) -> bool:
+    """Own all that an operation lists that was asked for one environment's alone."""
+    return True
+
+
+def named(*parts: str, numbered: Sequence[str] = ()) -> Owns:
+    """Own what has the name of a part, `flask-api-vpc-dev`, or of a numbered one.
+
+    Those have a number after the part: `flask-api-nat-1-dev` is of the part `nat`.
+    """
+
+    def owns(name: str, suffix: str) -> bool:
+        number = name.removesuffix(f"-{suffix}").rpartition("-")[2]
+        of_number = [f"{part}-{number}" for part in numbered if is_number(number)]
+        return any(name == resource_name(part, suffix) for part in (*parts, *of_number))
+
+    return owns
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a piece of a name is a number as AWS and the program write them."""
+    return text.isascii() and text.isdigit()
+
+
 @dataclass(frozen=True)
 class Listing:
-    """How a kind is listed: `ec2.describe_vpcs`, and where its answer has things that are alive.
+    """How a type is listed: `ec2.describe_vpcs`, and where its answer has those that are alive.
 
-    AWS goes on to list some things when they are gone (a NAT gateway in the state `deleted`, an
-    INACTIVE service): those are no things. The operation is called for each of `calls`.
+    AWS goes on to list some resources when they are gone (a NAT gateway in the state `deleted`, an
+    INACTIVE service): `resources`, in JMESPath, leaves them out. The operation is called for each
+    of `calls`.
     """
 
     operation: str
-    things: str
+    resources: str
     calls: Calls = once
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Where a thing has its id, its name and its ARN, as JMESPath."""
+    """Where a resource has its id, its name and its ARN, in JMESPath.
+
+    `owner` is where it has the name that tells whose it is, if that is not its own.
+    """
 
     id: str
     name: str = _TAG_NAME
     arn: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of AWS thing.
+class InventoryType:
+    """A type of AWS resource that an environment is made of.
 
-    A thing is the environment's when its whole name matches one of `names`, or when its tags say
-    so; without any `names` the operation was asked for the environment's own alone.
+    A resource is the environment's when `owns` says so of its name, or when its tags do.
     """
 
     name: str
     listing: Listing
     fields: Fields
-    names: tuple[str, ...] = ()
+    owns: Owns = whatever_is_listed
 
-    def read(self, answer: Mapping[str, Any], suffix: str) -> list[Found]:
+    def read(self, answer: Mapping[str, Any], suffix: str) -> list[FoundResource]:
         """Return what a listing's answer holds of the environment of this suffix, and no other."""
-        path = Template(self.listing.things).substitute(suffix=suffix)
-        things = jmespath.search(path, answer) or []
-        found = [self._describe(thing) for thing in things]
-        return [thing for thing in found if self._owns(thing, suffix)]
+        listed = jmespath.search(self.listing.resources, answer) or []
+        return [self._found(each) for each in listed if self._is_of(each, suffix)]
 
-    def _describe(self, thing: Mapping[str, Any]) -> Found:
-        identity = str(jmespath.search(self.fields.id, thing))
-        name = jmespath.search(self.fields.name, thing) or identity
-        if name.startswith("arn:"):
-            name = name.rpartition("/")[2]
-        arn = jmespath.search(self.fields.arn, thing) if self.fields.arn else None
-        return Found(self.name, name, identity, arn, thing)
+    def _found(self, listed: Mapping[str, Any]) -> FoundResource:
+        arn = jmespath.search(self.fields.arn, listed) if self.fields.arn else None
+        identity = jmespath.search(self.fields.id, listed)
+        return FoundResource(self.name, self._name(listed), identity, arn, listed)
 
-    def _owns(self, thing: Found, suffix: str) -> bool:
-        if not self.names:
+    def _name(self, listed: Mapping[str, Any]) -> str:
+        name = jmespath.search(self.fields.name, listed) or jmespath.search(self.fields.id, listed)
+        # What has no name but its ARN is called by the end of it.
+        return name.rpartition("/")[2] if name.startswith("arn:") else name
+
+    def _is_of(self, listed: Mapping[str, Any], suffix: str) -> bool:
+        name = self._name(listed)
+        owner = jmespath.search(self.fields.owner, listed) if self.fields.owner else name
+        if self.owns(owner, suffix):
             return True
-        for name in self.names:
-            if re.fullmatch(Template(name).substitute(suffix=suffix), thing.name):
-                return True
-        # Something of ours that the program does not make: from another version of it, or by hand.
-        tags = {tag["Key"]: tag["Value"] for tag in thing.description.get("Tags", [])}
-        ours = thing.name.startswith(f"{PREFIX}-") and thing.name.endswith(f"-{suffix}")
-        return ours and tags.get("EnvironmentSuffix") == suffix
+        # One of ours that the program does not make: from another version of it, or by hand.
+        tags = {tag["Key"]: tag["Value"] for tag in listed.get("Tags", [])}
+        is_ours = name.startswith(f"{PREFIX}-") and name.endswith(f"-{suffix}")
+        return is_ours and tags.get("EnvironmentSuffix") == suffix

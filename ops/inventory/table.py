@@ -1,33 +1,22 @@
-"""The inventory: every kind of AWS thing that an environment is made of, one row each.
+"""The inventory: every type of AWS resource that an environment is made of, one entry each.
 
-A thing that lives inside another (a route, an inline policy, a secret's version) has no row: it
-goes with the other. A new type in lib/ needs a row here, or the proof that nothing is left would
+What lives inside another resource (a route, an inline policy, a secret's version) has no entry: it
+goes with the other. A new type in lib/ needs an entry here, or the proof that nothing is left would
 pass over it.
 """
 
 from collections.abc import Mapping
-from string import Template
-from typing import Any
 
-from lib.names import PREFIX, resource_name
-from ops.inventory.resource_type import Arguments, Calls, Fields, Find, Kind, Listing
-
-
-def _parts(*parts: str, end: str = "") -> tuple[str, ...]:
-    return tuple(resource_name(part, "$suffix") + end for part in parts)
-
-
-def _asked(*calls: Arguments) -> Calls:
-    """Return calls whose arguments name the environment's own things."""
-
-    def fill(value: Any, suffix: str) -> Any:
-        if isinstance(value, list):
-            return [fill(item, suffix) for item in value]
-        return Template(value).substitute(suffix=suffix)
-
-    return lambda suffix, _find: [
-        {name: fill(value, suffix) for name, value in call.items()} for call in calls
-    ]
+from lib.names import log_groups, resource_name
+from ops.inventory.resource_type import (
+    Arguments,
+    Fields,
+    Find,
+    InventoryType,
+    Listing,
+    is_number,
+    named,
+)
 
 
 def _rules(_suffix: str, find: Find) -> list[Arguments]:
@@ -39,59 +28,111 @@ def _listeners(_suffix: str, find: Find) -> list[Arguments]:
     return [{"LoadBalancerArn": found.id} for found in find("load balancer")]
 
 
+def _cluster(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"clusters": [resource_name("cluster", suffix)], "include": ["SETTINGS", "TAGS"]}]
+
+
+def _service(suffix: str, _find: Find) -> list[Arguments]:
+    cluster, service = resource_name("cluster", suffix), resource_name("service", suffix)
+    return [{"cluster": cluster, "services": [service], "include": ["TAGS"]}]
+
+
+def _task_definitions(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"familyPrefix": resource_name("task", suffix), "status": "ACTIVE"}]
+
+
+def _is_task_definition(name: str, suffix: str) -> bool:
+    family, _, revision = name.partition(":")
+    return named("task")(family, suffix) and is_number(revision)
+
+
+def scaled_resource(suffix: str) -> str:
+    """Return what Application Auto Scaling calls the environment's service."""
+    return f"service/{resource_name('cluster', suffix)}/{resource_name('service', suffix)}"
+
+
+def _scaling_targets(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"ServiceNamespace": "ecs", "ResourceIds": [scaled_resource(suffix)]}]
+
+
+def _scaling_policies(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"ServiceNamespace": "ecs", "ResourceId": scaled_resource(suffix)}]
+
+
+def _repository(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"repositoryNames": [resource_name("repo", suffix)]}]
+
+
+def _secret(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"SecretId": resource_name("db-password", suffix)}]
+
+
+def _log_groups(suffix: str, _find: Find) -> list[Arguments]:
+    return [{"logGroupNamePrefix": name} for name in log_groups(suffix)]
+
+
+def _is_log_group(name: str, suffix: str) -> bool:
+    return name in log_groups(suffix)
+
+
+def _roles(suffix: str, _find: Find) -> list[Arguments]:
+    parts = ("execution-role", "task-role", "flow-log-role")
+    return [{"RoleName": resource_name(part, suffix)} for part in parts]
+
+
 _NETWORK = (
-    Kind("VPC", Listing("ec2.describe_vpcs", "Vpcs"), Fields("VpcId"), _parts("vpc")),
-    Kind(
+    InventoryType("VPC", Listing("ec2.describe_vpcs", "Vpcs"), Fields("VpcId"), named("vpc")),
+    InventoryType(
         "subnet",
         Listing("ec2.describe_subnets", "Subnets"),
         Fields("SubnetId", arn="SubnetArn"),
-        _parts("public-subnet-[0-9]+", "private-subnet-[0-9]+"),
+        named(numbered=("public-subnet", "private-subnet")),
     ),
-    Kind(
+    InventoryType(
         "internet gateway",
         Listing("ec2.describe_internet_gateways", "InternetGateways"),
         Fields("InternetGatewayId"),
-        _parts("igw"),
+        named("igw"),
     ),
-    Kind(
+    InventoryType(
         "elastic IP",
         Listing("ec2.describe_addresses", "Addresses"),
         Fields("AllocationId"),
-        _parts("nat-eip-[0-9]+"),
+        named(numbered=("nat-eip",)),
     ),
-    Kind(
+    InventoryType(
         "NAT gateway",
         Listing("ec2.describe_nat_gateways", "NatGateways[?State!='deleted']"),
         Fields("NatGatewayId"),
-        _parts("nat-[0-9]+"),
+        named(numbered=("nat",)),
     ),
-    Kind(
+    InventoryType(
         "route table",
         Listing("ec2.describe_route_tables", "RouteTables"),
         Fields("RouteTableId"),
-        _parts("public-routes", "private-routes-[0-9]+"),
+        named("public-routes", numbered=("private-routes",)),
     ),
-    Kind(
+    InventoryType(
         "VPC endpoint",
         Listing(
             "ec2.describe_vpc_endpoints", "VpcEndpoints[?State!='deleted' && State!='Deleted']"
         ),
         Fields("VpcEndpointId"),
-        _parts("s3-endpoint"),
+        named("s3-endpoint"),
     ),
-    Kind(
+    InventoryType(
         "flow log",
         Listing("ec2.describe_flow_logs", "FlowLogs"),
         Fields("FlowLogId"),
-        _parts("flow-log"),
+        named("flow-log"),
     ),
-    Kind(
+    InventoryType(
         "security group",
         Listing("ec2.describe_security_groups", "SecurityGroups"),
         Fields("GroupId", arn="SecurityGroupArn"),
-        _parts("default-sg", "alb-sg", "ecs-sg", "rds-sg"),
+        named("default-sg", "alb-sg", "ecs-sg", "rds-sg"),
     ),
-    Kind(
+    InventoryType(
         "security group rule",
         Listing("ec2.describe_security_group_rules", "SecurityGroupRules", _rules),
         Fields("SecurityGroupRuleId", arn="SecurityGroupRuleArn"),
@@ -99,94 +140,88 @@ _NETWORK = (
 )
 
 _LOAD_BALANCER = (
-    Kind(
+    InventoryType(
         "load balancer",
         Listing("elbv2.describe_load_balancers", "LoadBalancers"),
         Fields("LoadBalancerArn", "LoadBalancerName", "LoadBalancerArn"),
-        _parts("alb"),
+        named("alb"),
     ),
-    Kind(
+    InventoryType(
         "target group",
         Listing("elbv2.describe_target_groups", "TargetGroups"),
         Fields("TargetGroupArn", "TargetGroupName", "TargetGroupArn"),
-        _parts("tg"),
+        named("tg"),
     ),
-    Kind(
+    InventoryType(
         "listener",
         Listing("elbv2.describe_listeners", "Listeners", _listeners),
         Fields("ListenerArn", "join(':', [Protocol, to_string(Port)])", "ListenerArn"),
     ),
 )
 
-_CLUSTER = resource_name("cluster", "$suffix")
-_SERVICE = resource_name("service", "$suffix")
-_SCALED = f"service/{_CLUSTER}/{_SERVICE}"
-
-_SERVICE_KINDS = (
-    Kind(
+_CONTAINERS = (
+    InventoryType(
         "ECS cluster",
         Listing(
             "ecs.describe_clusters",
             "clusters[?status!='INACTIVE']",
-            _asked({"clusters": [_CLUSTER], "include": ["SETTINGS", "TAGS"]}),
+            _cluster,
         ),
         Fields("clusterArn", "clusterName", "clusterArn"),
     ),
-    Kind(
+    InventoryType(
         "ECS service",
         Listing(
             "ecs.describe_services",
             "services[?status!='INACTIVE']",
-            _asked({"cluster": _CLUSTER, "services": [_SERVICE], "include": ["TAGS"]}),
+            _service,
         ),
         Fields("serviceArn", "serviceName", "serviceArn"),
     ),
-    Kind(
+    InventoryType(
         "task definition",
         Listing(
             "ecs.list_task_definitions",
             "taskDefinitionArns[].{arn: @}",
-            _asked({"familyPrefix": resource_name("task", "$suffix"), "status": "ACTIVE"}),
+            _task_definitions,
         ),
         Fields("arn", "arn", "arn"),
-        _parts("task", end=":[0-9]+"),
+        _is_task_definition,
     ),
-    Kind(
+    InventoryType(
         "scaling target",
         Listing(
             "application-autoscaling.describe_scalable_targets",
             "ScalableTargets",
-            _asked({"ServiceNamespace": "ecs", "ResourceIds": [_SCALED]}),
+            _scaling_targets,
         ),
         Fields("ResourceId", "ResourceId", "ScalableTargetARN"),
     ),
-    Kind(
+    InventoryType(
         "scaling policy",
         Listing(
             "application-autoscaling.describe_scaling_policies",
             "ScalingPolicies",
-            _asked({"ServiceNamespace": "ecs", "ResourceId": _SCALED}),
+            _scaling_policies,
         ),
         Fields("PolicyARN", "PolicyName", "PolicyARN"),
     ),
 )
 
-_AURORA = resource_name("aurora", "$suffix")
-
 _DATABASE = (
-    Kind(
+    InventoryType(
         "Aurora cluster",
         Listing("rds.describe_db_clusters", "DBClusters"),
         Fields("DBClusterIdentifier", "DBClusterIdentifier", "DBClusterArn"),
-        _parts("aurora"),
+        named("aurora"),
     ),
-    Kind(
+    InventoryType(
         "Aurora instance",
         Listing("rds.describe_db_instances", "DBInstances"),
         Fields("DBInstanceIdentifier", "DBInstanceIdentifier", "DBInstanceArn"),
-        _parts("aurora-[0-9]+"),
+        named(numbered=("aurora",)),
     ),
-    Kind(
+    InventoryType(
         "Aurora parameter group",
         Listing("rds.describe_db_cluster_parameter_groups", "DBClusterParameterGroups"),
         Fields(
@@ -194,95 +229,84 @@ _DATABASE = (
             "DBClusterParameterGroupName",
             "DBClusterParameterGroupArn",
         ),
-        _parts("aurora-parameters"),
+        named("aurora-parameters"),
     ),
-    Kind(
+    InventoryType(
         "Aurora subnet group",
         Listing("rds.describe_db_subnet_groups", "DBSubnetGroups"),
         Fields("DBSubnetGroupName", "DBSubnetGroupName", "DBSubnetGroupArn"),
-        _parts("aurora-subnets"),
+        named("aurora-subnets"),
     ),
-    Kind(
+    InventoryType(
         "Aurora snapshot",
-        Listing(
-            "rds.describe_db_cluster_snapshots",
-            f"DBClusterSnapshots[?DBClusterIdentifier=='{_AURORA}']",
-        ),
+        Listing("rds.describe_db_cluster_snapshots", "DBClusterSnapshots"),
         Fields(
-            "DBClusterSnapshotIdentifier", "DBClusterSnapshotIdentifier", "DBClusterSnapshotArn"
+            "DBClusterSnapshotIdentifier",
+            "DBClusterSnapshotIdentifier",
+            "DBClusterSnapshotArn",
+            owner="DBClusterIdentifier",
         ),
+        named("aurora"),
     ),
 )
 
 _IMAGES_AND_SECRETS = (
-    Kind(
+    InventoryType(
         "ECR repository",
         Listing(
             "ecr.describe_repositories",
             "repositories",
-            _asked({"repositoryNames": [resource_name("repo", "$suffix")]}),
+            _repository,
         ),
         Fields("repositoryName", "repositoryName", "repositoryArn"),
     ),
     # One that waits for the end of its recovery window is still there: its name is taken.
-    Kind(
+    InventoryType(
         "secret",
         Listing(
             "secretsmanager.describe_secret",
             "[@]",
-            _asked({"SecretId": resource_name("db-password", "$suffix")}),
+            _secret,
         ),
         Fields("ARN", "Name", "ARN"),
     ),
 )
 
-_LOG_GROUPS = (
-    f"/ecs/{PREFIX}-$suffix",
-    f"/aws/alb/{PREFIX}-$suffix",
-    f"/aws/vpc/{PREFIX}-$suffix",
-    f"/aws/rds/cluster/{_AURORA}/postgresql",
-    f"/aws/ecs/containerinsights/{_CLUSTER}/performance",
-)
-_LOG_SOURCE = resource_name("alb-log-source", "$suffix")
-
 _LOGS = (
-    Kind(
+    InventoryType(
         "log group",
         Listing(
             "logs.describe_log_groups",
             "logGroups",
-            _asked(*({"logGroupNamePrefix": name} for name in _LOG_GROUPS)),
+            _log_groups,
         ),
         Fields("logGroupName", "logGroupName", "logGroupArn || arn"),
-        _LOG_GROUPS,
+        _is_log_group,
     ),
-    Kind(
+    InventoryType(
         "log delivery source",
         Listing("logs.describe_delivery_sources", "deliverySources"),
         Fields("name", "name", "arn"),
-        _parts("alb-log-source"),
+        named("alb-log-source"),
     ),
-    Kind(
+    InventoryType(
         "log delivery destination",
         Listing("logs.describe_delivery_destinations", "deliveryDestinations"),
         Fields("name", "name", "arn"),
-        _parts("alb-log-destination"),
+        named("alb-log-destination"),
     ),
-    Kind(
+    InventoryType(
         "log delivery",
-        Listing("logs.describe_deliveries", f"deliveries[?deliverySourceName=='{_LOG_SOURCE}']"),
+        Listing("logs.describe_deliveries", "deliveries"),
         Fields("id", "deliverySourceName", "arn"),
+        named("alb-log-source"),
     ),
 )
 
-_ROLES = ("execution-role", "task-role", "flow-log-role")
-
 _PERMISSIONS = (
-    Kind(
+    InventoryType(
         "IAM role",
-        Listing(
-            "iam.get_role", "[Role]", _asked(*({"RoleName": name} for name in _parts(*_ROLES)))
-        ),
+        Listing("iam.get_role", "[Role]", _roles),
         Fields("RoleName", "RoleName", "Arn"),
     ),
 )
@@ -290,11 +314,11 @@ _PERMISSIONS = (
 _ALL = (
     *_NETWORK,
     *_LOAD_BALANCER,
-    *_SERVICE_KINDS,
+    *_CONTAINERS,
     *_DATABASE,
     *_IMAGES_AND_SECRETS,
     *_LOGS,
     *_PERMISSIONS,
 )
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+INVENTORY: Mapping[str, InventoryType] = {each.name: each for each in _ALL}
