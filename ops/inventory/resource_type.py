@@ -29,6 +29,10 @@ class FoundResource:
     arn: str | None = None
     description: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def __str__(self) -> str:
+        """Return type, name and id, such as `VPC flask-api-vpc-dev (vpc-1)`."""
+        return f"{self.type} {self.name} ({self.id})"
+
 
 # Returns what the environment has of another type.
 Find = Callable[[str], Sequence[FoundResource]]
