@@ -23,7 +23,7 @@ from lib.settings.errors import SettingsError
 from ops.clients import Clients
 from ops.console import make_console, make_table, seconds
 from ops.inventory.environment import Discovery, discover
-from ops.inventory.table import KINDS
+from ops.inventory.table import INVENTORY
 from ops.region import working_region
 
 _CHECKS = ("pytest", "tests/integration", "--quiet", "--no-header")
@@ -150,14 +150,14 @@ class Life:
 
     def _prove(self, before: Discovery | None) -> bool:
         """Look for all that an environment can have; what was found before shows what is seen."""
-        text = f"Looked for, in {self._clients.region}: {', '.join(KINDS)}."
+        text = f"Looked for, in {self._clients.region}: {', '.join(INVENTORY)}."
         self.console.print(text, soft_wrap=False)
         left = self._look()
         if before is not None:
             counts = f"{len(before.found)}; now: {len(left.found)}"
             self.console.print(f"Found before the removal: {counts}.")
         for thing in left.found:
-            self.console.print(f"left: {thing.kind} {thing.name} ({thing.id})", style="red")
+            self.console.print(f"left: {thing}", style="red")
         for unanswered in left.unanswered:
             self.console.print(f"no answer: {unanswered}", style="red")
         if left.proves_absence:

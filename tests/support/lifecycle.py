@@ -11,7 +11,7 @@ from emulator.server.server import Server
 from lib.names import resource_name
 from ops.clients import Clients
 from ops.inventory.environment import Environment, discover
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
 
 _PASSWORD = "random:index/randomPassword:RandomPassword"
 _CLUSTER = "aws:rds/cluster:Cluster"
@@ -128,7 +128,7 @@ def a_wrong_setting_stops_everything(stage: Stage) -> None:
     as_declared(stage)
 
 
-def _rule(stage: Stage, part: str) -> Found:
+def _rule(stage: Stage, part: str) -> FoundResource:
     """Return a security group's rule."""
     name = resource_name(part, stage.suffix)
     [found] = [each for each in stage.environment.all("security group rule") if each.name == name]

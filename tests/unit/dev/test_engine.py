@@ -11,7 +11,7 @@ import pytest
 from dev import engine
 from dev.automation import CREATED, DELETED, SAME, UPDATED, Engine, EngineError, Report, Workplace
 from ops.inventory.environment import Discovery, Unanswered
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
 
 VPC = "urn:pulumi:dev::tap::tap:stack:TapStack$aws:ec2/vpc:Vpc::flask-api-vpc-dev"
 TARGET = (
@@ -171,7 +171,7 @@ def test_what_was_not_expected_is_named(
 @pytest.mark.parametrize(
     "left",
     [
-        Discovery((Found("VPC", "flask-api-vpc-pr7", "vpc-1"),), ()),
+        Discovery((FoundResource("VPC", "flask-api-vpc-pr7", "vpc-1"),), ()),
         Discovery((), (Unanswered("VPC", "no answer"),)),
     ],
 )

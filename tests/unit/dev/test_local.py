@@ -24,14 +24,14 @@ from lib.region import read_region
 from lib.settings.errors import SettingsError
 from ops.inventory import environment as discovery
 from ops.inventory.environment import Discovery, Unanswered
-from ops.inventory.resource_type import Found
-from ops.inventory.table import KINDS
+from ops.inventory.resource_type import FoundResource
+from ops.inventory.table import INVENTORY
 
 ROOT = Path(__file__).resolve().parents[3]
 
 _START = STOPPER.start
 _VPC = "aws:ec2/vpc:Vpc"
-_FOUND = Found("VPC", "flask-api-vpc-pr7", "vpc-1")
+_FOUND = FoundResource("VPC", "flask-api-vpc-pr7", "vpc-1")
 _FAILURE = DeploymentError({"flask-api-nat-1-pr7": ValueError("no more addresses")})
 
 
@@ -271,7 +271,7 @@ def test_a_small_program_is_made_seen_and_removed_for_real(
     )
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setattr(local, "tap_program", lambda: _one_vpc)
-    monkeypatch.setattr(discovery, "KINDS", {"VPC": KINDS["VPC"]})
+    monkeypatch.setattr(discovery, "INVENTORY", {"VPC": INVENTORY["VPC"]})
     monkeypatch.setattr(
         local.STOPPER,
         "start",
