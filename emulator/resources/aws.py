@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from emulator.credentials import CREDENTIALS
 from emulator.resources.request import Operation
 
 ACCOUNT = "123456789012"
 
-# Given explicitly, so that no credentials of the machine are ever read, let alone sent.
-_CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
 # A session is not safe for many threads.
 _LOCK = threading.Lock()
@@ -72,7 +71,7 @@ class Aws:
                     region_name=self.region,
                     endpoint_url=self.endpoint,
                     config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32),
-                    **_CREDENTIALS,
+                    **CREDENTIALS,
                 )
             return self._clients[service]
 
