@@ -4,7 +4,6 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from waitress import wasyncore
@@ -12,11 +11,14 @@ from waitress.server import create_server
 
 HOST = "127.0.0.1"
 
-# moto answers one call at a time (see calls.py); further threads only read and write.
+# moto answers one call at a time (see interception.py); further threads only read and write.
 _THREADS = 8
 
 # More than all clients of an environment ever hold open; waitress would take no more after 100.
 _CONNECTIONS = 2000
+
+# Seconds, as waitress has it; what happens before wakes the thread that waits.
+_PATIENCE = 1.0
 
 
 class Listener:
@@ -37,12 +39,11 @@ class Listener:
             sockets=[socket.create_server((HOST, port))],
             threads=_THREADS,
             connection_limit=_CONNECTIONS,
-            # select() knows no file descriptor above 1024.
-            asyncore_use_poll=True,
             clear_untrusted_proxy_headers=False,
         )
         self.port = int(self._server.effective_port)
-        self._thread = threading.Thread(target=self._server.run, name="listener", daemon=True)
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._wait, name="listener", daemon=True)
 
     def start(self) -> None:
         """Answer calls; those that came before have waited."""
@@ -51,6 +52,15 @@ class Listener:
     def stop(self) -> None:
         """Let the calls under way end, and close all connections."""
         self._server.task_dispatcher.shutdown()
-        # The sockets belong to the thread that waits on them; without any, it ends.
-        self._server.trigger.pull_trigger(partial(wasyncore.close_all, self._sockets))
+        self._ending.set()
+        self._server.pull_trigger()
         self._thread.join()
+        # Only now: who pulls the trigger when it is closed writes to a descriptor that is gone, or
+        # is another file's by then.
+        wasyncore.close_all(self._sockets)
+
+    def _wait(self) -> None:
+        """Wait for what comes over the sockets, again and again, until the end."""
+        while not self._ending.is_set():
+            # select() knows no file descriptor above 1024.
+            wasyncore.loop(_PATIENCE, use_poll=True, map=self._sockets, count=1)

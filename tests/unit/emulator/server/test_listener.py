@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -9,6 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from waitress.trigger import trigger
 
 from emulator.server.listener import Listener
 
@@ -90,6 +92,20 @@ def test_after_the_end_nobody_answers() -> None:
             _ask(connection, b"two")
         connection.close()
     assert threading.active_count() == before
+
+
+def test_it_ends_though_a_call_wakes_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end comes when calls do; what wakes the listener is open until nobody uses it any more."""
+    pull = trigger._physical_pull  # pylint: disable=protected-access  # the one place to wait in
+
+    def pull_after_another(self: trigger) -> None:
+        pull(self)
+        time.sleep(0.05)
+        pull(self)
+
+    with _listening(_echo) as listener, _connected(listener) as connection:
+        _ask(connection, b"one")
+        monkeypatch.setattr(trigger, "_physical_pull", pull_after_another)
 
 
 def test_a_taken_port_is_an_error() -> None:
