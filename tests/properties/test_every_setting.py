@@ -1,4 +1,4 @@
-"""Every setting, changed alone: which resources' inputs change, and that nothing is replaced."""
+"""Every setting, changed alone: what changes in the graph, and that nothing is replaced."""
 
 import json
 from collections.abc import Iterator
@@ -11,75 +11,12 @@ import pytest
 import emulator
 from emulator.program.graph import Graph, Options, Resource
 from lib.settings.schema import FIELDS
-from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made
+from tests.golden import FOLDER, differences
+from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made, with_all
 
 REPLACEMENTS = json.loads(
     (Path(emulator.__file__).parent / "resources" / "replacements.json").read_text(encoding="utf-8")
 )
-
-INSTANCES = {"ClusterInstance aurora-1", "ClusterInstance aurora-2"}
-TASK = {"TaskDefinition task"}
-
-# Key -> the resources that another value adds, takes away or changes the inputs of.
-TOUCHED: dict[str, set[str]] = {
-    "vpcCidr": {
-        "Vpc vpc",
-        "Subnet private-subnet-1",
-        "Subnet private-subnet-2",
-        "Subnet public-subnet-1",
-        "Subnet public-subnet-2",
-    },
-    "natGateways": {"NatGateway nat-2", "Eip nat-eip-2", "Route private-internet-route-2"},
-    "flowLogs": {
-        "FlowLog flow-log",
-        "LogGroup flow-log-group",
-        "Role flow-log-role",
-        "RolePolicy flow-log-policy",
-    },
-    "image": TASK,
-    "containerPort": {
-        *TASK,
-        "Service service",
-        "SecurityGroupEgressRule alb-out-tasks",
-        "SecurityGroupIngressRule ecs-in-alb",
-    },
-    "healthCheckPath": {*TASK, "TargetGroup tg"},
-    "readonlyRootFilesystem": TASK,
-    "environment": TASK,
-    "secrets": {*TASK, "RolePolicy execution-secrets-policy"},
-    "execCommand": {"Service service", "RolePolicy task-exec-policy"},
-    "cpu": TASK,
-    "memory": TASK,
-    "cpuArchitecture": TASK,
-    "minTasks": {"Service service", "Target scaling-target"},
-    "maxTasks": {"Target scaling-target"},
-    "targetCpuPercent": {"Policy cpu-scaling"},
-    "databaseEngineVersion": {"Cluster aurora"},
-    "databaseInstanceClass": INSTANCES,
-    "databaseInstances": {"ClusterInstance aurora-3"},
-    "backupRetentionDays": {"Cluster aurora"},
-    "passwordVersion": {
-        *TASK,
-        "RandomPassword db-password",
-        "Cluster aurora",
-        "SecretVersion db-password",
-    },
-    "logRetentionDays": {
-        "LogGroup alb-log-group",
-        "LogGroup aurora-log-group",
-        "LogGroup ecs-log-group",
-        "LogGroup flow-log-group",
-        "LogGroup insights-log-group",
-    },
-    "albLogs": {
-        "LogDelivery alb-log-delivery",
-        "LogDeliveryDestination alb-log-destination",
-        "LogDeliverySource alb-log-source",
-        "LogGroup alb-log-group",
-        "LogResourcePolicy alb-log-policy",
-    },
-    "containerInsights": {"Cluster cluster", "LogGroup insights-log-group"},
-}
 
 # What holds data, addresses that others know, or a name that a replacement would collide with.
 KEPT = (
@@ -105,24 +42,14 @@ MADE_ANEW = {
 
 def _pair(key: str) -> tuple[Graph, Graph]:
     """Return the graphs before and after a change of one setting."""
-    text, _ = CHANGES[key]
-    if key == "execCommand":
-        writable = {"readonlyRootFilesystem": "false"}
-        return graph_of(**writable), graph_of(**writable, execCommand=text)
-    return graph_of(), graph_of(**{key: text})
+    after = with_all({key: CHANGES[key][0]})
+    return graph_of(**{each: text for each, text in after.items() if each != key}), graph_of(
+        **after
+    )
 
 
 def _by_urn(graph: Graph) -> dict[str, Resource]:
     return {each.urn: each for each in graph.resources if each.type in REPLACEMENTS}
-
-
-def _touched(before: Graph, after: Graph) -> set[str]:
-    old, new = _by_urn(before), _by_urn(after)
-    return {
-        label(old.get(urn) or new[urn])
-        for urn in old.keys() | new.keys()
-        if urn not in old or urn not in new or old[urn].inputs != new[urn].inputs
-    }
 
 
 def _changed_paths(old: Any, new: Any, path: str = "") -> Iterator[str]:
@@ -152,26 +79,26 @@ def _replaced(before: Graph, after: Graph) -> list[Resource]:
     return [new[urn] for urn in old.keys() & new.keys() if _is_replaced(old[urn], new[urn])]
 
 
-def test_the_tables_have_everything() -> None:
-    """Every setting, and every type that the program makes."""
-    assert TOUCHED.keys() == CHANGES.keys() == FIELDS.keys()
+def test_what_each_setting_changes() -> None:
+    """Exactly what the golden text says, in the whole graph; and every setting is in it."""
+    golden = (FOLDER / "differences.json").read_text(encoding="utf-8")
+    assert differences().splitlines() == golden.splitlines()
+    assert CHANGES.keys() == FIELDS.keys()
+    assert all(json.loads(golden).values())
+
+
+def test_the_rules_have_every_type() -> None:
     assert len(_by_urn(graph_of())) == len(graph_of().resources) - len((COMPONENT, PROVIDER))
 
 
-@pytest.mark.parametrize("key", TOUCHED)
-def test_what_a_setting_touches(key: str) -> None:
-    """Exactly these resources."""
-    assert _touched(*_pair(key)) == TOUCHED[key]
-
-
-@pytest.mark.parametrize("key", TOUCHED)
+@pytest.mark.parametrize("key", CHANGES)
 def test_what_a_setting_replaces(key: str) -> None:
     """Nothing but what is made anew by design."""
     before, after = _pair(key)
     assert {resource.type for resource in _replaced(before, after)} <= MADE_ANEW
 
 
-@pytest.mark.parametrize("key", [key for key in TOUCHED if key != "execCommand"])
+@pytest.mark.parametrize("key", [key for key in CHANGES if key != "execCommand"])
 def test_what_is_kept(key: str) -> None:
     """Back to the default, and from there or from anywhere to tasks in public subnets."""
     changed = graph_of(**{key: CHANGES[key][0]})

@@ -98,8 +98,8 @@ def _delay(seed: int, slow: Collection[str]) -> Delay:
     short = random_delay(seed)
 
     def delay(args: MockResourceArgs) -> float:
-        kind = args.name.removeprefix("flask-api-").removesuffix("-dev")
-        is_slow = f"{args.typ.rsplit(':', 1)[-1]} {kind}" in slow
+        part = args.name.removeprefix("flask-api-").removesuffix("-dev")
+        is_slow = f"{args.typ.rsplit(':', 1)[-1]} {part}" in slow
         return 0.3 if is_slow else short(args)
 
     return delay

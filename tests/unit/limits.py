@@ -72,8 +72,8 @@ def _check_network(settings: Settings) -> None:
 
 
 def _check_sizes(settings: Settings) -> None:
-    service, scaling = settings.service, settings.scaling
-    vcpu, gib = service.cpu / 1024, service.memory / 1024
+    task, scaling = settings.task, settings.scaling
+    vcpu, gib = task.cpu / 1024, task.memory / 1024
     assert vcpu in (0.25, 0.5, 1, 2, 4, 8, 16)
     assert (gib == 0.5 and vcpu == 0.25) or gib.is_integer()
     assert 2 * vcpu <= gib <= 8 * vcpu or (vcpu, gib) in ((4, 30), (8, 60), (16, 120))

@@ -10,49 +10,26 @@ from emulator.program.evaluate import Outcome
 from emulator.program.graph import Graph, Resource
 from emulator.program.mocks import AwsMocks
 from lib.region import read_region
+from tests.unit.setting_rows import ROWS
 
 REGION = read_region()
-ZONES = (f"{REGION}a", f"{REGION}b")
 
 COMPONENT = "tap:stack:TapStack"
 PROVIDER = "pulumi:providers:aws"
 
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf"
-
 # A text for each setting, other than its default, with what it is read as.
 CHANGES: dict[str, tuple[str, Any]] = {
-    "vpcCidr": ("172.16.0.0/20", "172.16.0.0/20"),
-    "natGateways": ("single", "single"),
-    "flowLogs": ("false", False),
-    "image": ("v1", "v1"),
-    "containerPort": ("8080", 8080),
-    "healthCheckPath": ("/up", "/up"),
-    "readonlyRootFilesystem": ("false", False),
-    "environment": ('{"LOG_LEVEL": "info"}', {"LOG_LEVEL": "info"}),
-    "secrets": (f'{{"SECRET_KEY": "{SECRET}"}}', {"SECRET_KEY": SECRET}),
-    "execCommand": ("true", True),
-    "cpu": ("512", 512),
-    "memory": ("4096", 4096),
-    "cpuArchitecture": ("ARM64", "ARM64"),
-    "minTasks": ("3", 3),
-    "maxTasks": ("9", 9),
-    "targetCpuPercent": ("50", 50),
-    "databaseEngineVersion": ("15.12", "15.12"),
-    "databaseInstanceClass": ("db.r6g.large", "db.r6g.large"),
-    "databaseInstances": ("3", 3),
-    "backupRetentionDays": ("14", 14),
-    "passwordVersion": ("2", 2),
-    "logRetentionDays": ("30", 30),
-    "albLogs": ("false", False),
-    "containerInsights": ("false", False),
+    key: next(iter(row.good.items())) for key, row in ROWS.items()
 }
 
+# What some settings can't be without.
+_NEEDS: Mapping[str, dict[str, str]] = {"execCommand": {"readonlyRootFilesystem": "false"}}
 
-# Variables, and two keys of one secret.
-MORE_SECRETS = {
-    "environment": '{"LOG_LEVEL": "info"}',
-    "secrets": f'{{"SECRET_KEY": "{SECRET}:key::", "OTHER_KEY": "{SECRET}:other::"}}',
-}
+
+def with_all(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return settings, by their keys, with those that they can't be without."""
+    needed = (_NEEDS.get(key, {}) for key in settings)
+    return {key: text for each in (settings, *needed) for key, text in each.items()}
 
 
 @cache
@@ -62,16 +39,6 @@ def graph_of(**settings: str) -> Graph:
     The graph is made once for the same settings: it is data, and nobody changes it.
     """
     return evaluate_tap(config=_tap(settings))
-
-
-@cache
-def elsewhere() -> Graph:
-    """Return the graph of tap.py in another partition, where Aurora 15.8 is gone."""
-    answers = {
-        "aws:index/getPartition:getPartition": {"partition": "aws-cn"},
-        "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "15.10"},
-    }
-    return evaluate_tap(mocks=AwsMocks(region=REGION, lookups=answers))
 
 
 def outcome_of(**settings: str) -> Outcome:
@@ -88,29 +55,19 @@ def answering(token: str, answer: Any) -> AwsMocks:
     return AwsMocks(region=REGION, lookups={token: answer})
 
 
-def name(kind: str) -> str:
-    """Return the name of the environment `dev`'s resource of a kind."""
-    return f"flask-api-{kind}-dev"
-
-
-def made(token: str, kind: str, graph: Graph | None = None) -> Resource:
+def made(token: str, part: str, graph: Graph | None = None) -> Resource:
     """Return a resource of the graph, of the standard one if none is given."""
-    return (graph_of() if graph is None else graph).one(f"aws:{token}", name(kind))
+    return (graph_of() if graph is None else graph).one(f"aws:{token}", f"flask-api-{part}-dev")
 
 
-def identity(token: str, kind: str, key: str = "id") -> str:
-    """Return the id, or another output, of a resource of the standard graph."""
-    return made(token, kind).outputs[key]
-
-
-def tags(kind: str) -> dict[str, str]:
-    """Return the tags that the environment `dev`'s resource of a kind must carry."""
+def tags(part: str) -> dict[str, str]:
+    """Return the tags that a part of the environment `dev` must carry."""
     return {
         "Author": "unknown",
         "Environment": "production",
         "EnvironmentSuffix": "dev",
         "ManagedBy": "pulumi",
-        "Name": name(kind),
+        "Name": f"flask-api-{part}-dev",
         "Project": "ecommerce-api",
         "Repository": "unknown",
     }
@@ -122,16 +79,11 @@ def of_aws(graph: Graph) -> list[Resource]:
 
 
 def label(resource: Resource) -> str:
-    """Return class and kind of a resource of `dev`, such as `Vpc vpc`: no two have the same."""
-    return f"{resource.type.rsplit(':', 1)[-1]} {resource_type(resource)}"
-
-
-def resource_type(resource: Resource, suffix: str = "dev") -> str:
-    """Return the kind of a resource that is named as all are; raises ValueError for another."""
-    kind = resource.name.removeprefix("flask-api-").removesuffix(f"-{suffix}")
-    if resource.name != f"flask-api-{kind}-{suffix}":
-        raise ValueError(f"{resource.name} is not named flask-api-<kind>-{suffix}")
-    return kind
+    """Return class and part of a resource of `dev`, such as `Vpc vpc`: no two have the same."""
+    part = resource.name.removeprefix("flask-api-")
+    if part != resource.name:
+        part = part.removesuffix("-dev")
+    return f"{resource.type.rsplit(':', 1)[-1]} {part}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 
 from dev.program import TAP, attempt_tap, evaluate_tap
 from emulator.program.evaluate import evaluate
-from tests.unit.support import COMPONENT, graph_of, made, outcome_of, tags
+from tests.unit.support import graph_of, made, outcome_of, tags
 
 
 def test_it_finds_lib_from_anywhere(tmp_path: Path) -> None:
@@ -41,12 +41,6 @@ def test_its_folder_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
     evaluate(program, stack="Not one")
     assert seen == [str(TAP.parent)]
-
-
-def test_it_makes_one_environment() -> None:
-    """Of the stack's suffix."""
-    component = graph_of().one(COMPONENT)
-    assert (component.name, component.inputs) == ("tap", {})
 
 
 def test_who_made_it_is_on_the_tags() -> None:
@@ -85,6 +79,4 @@ def test_other_errors_are_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_preview_asks_for_the_same() -> None:
     """Unknown values or not, the same resources are registered."""
     preview = evaluate_tap(preview=True)
-    assert [resource.urn for resource in preview.resources] == [
-        resource.urn for resource in graph_of().resources
-    ]
+    assert [each.urn for each in preview.resources] == [each.urn for each in graph_of().resources]

@@ -9,14 +9,12 @@ from lib.settings.errors import SettingsError
 
 
 def test_the_file_names_a_region() -> None:
-    """It is the only place in the tree that does, as lib/AWS_REGION."""
     assert REGION_FILE.parts[-2:] == ("lib", "AWS_REGION")
     assert REGION_FILE.read_text(encoding="utf-8") == f"{read_region()}\n"
     assert read_region() in known_regions()
 
 
 def test_every_partition_has_regions() -> None:
-    """China and GovCloud are AWS, too."""
     assert {"us-east-1", "cn-north-1", "us-gov-west-1"} <= known_regions()
     assert len(known_regions()) > 30
 
@@ -29,46 +27,32 @@ def test_a_profile_that_there_is_not_changes_nothing(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("text", ["us-west-2", "us-west-2\n", "\n us-west-2 \n\n"])
 def test_blanks_do_not_matter(region_file: Path, text: str) -> None:
-    """Editors end a file with a line feed, or don't."""
     region_file.write_text(text, encoding="utf-8")
     assert read_region() == "us-west-2"
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"),
+    ("content", "problem"),
     [
-        ("", "lib/AWS_REGION is empty; allowed: one line with one AWS region"),
-        (" \n\n", "lib/AWS_REGION is empty; allowed: one line with one AWS region"),
-        (
-            "us-west-2\nus-east-1\n",
-            "lib/AWS_REGION names 2 regions (us-west-2, us-east-1); "
-            "allowed: one line with one AWS region",
-        ),
-        (
-            "us-weast-2\n",
-            "lib/AWS_REGION is 'us-weast-2'; allowed: the name of an AWS region",
-        ),
+        (None, "can't be read ("),
+        (b"\xff\xfe", "can't be read ("),
+        (b"", "is empty; allowed: one line with one AWS region"),
+        (b" \n\n", "is empty; allowed: one line with one AWS region"),
+        (b"us-west-2\nus-east-1\n", "names 2 regions (us-west-2, us-east-1); allowed: one line"),
+        (b"us-weast-2\n", "is 'us-weast-2'; allowed: the name of an AWS region"),
     ],
 )
-def test_files_that_name_no_region(region_file: Path, text: str, problem: str) -> None:
+def test_files_that_name_no_region(region_file: Path, content: bytes | None, problem: str) -> None:
     """The problem names the file and what it holds."""
-    region_file.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError) as caught:
-        read_region()
-    assert caught.value.problems == (problem,)
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_files_that_cannot_be_read(region_file: Path, content: bytes | None) -> None:
-    """A file that is not there, and one that is no text."""
     if content is not None:
         region_file.write_bytes(content)
-    with pytest.raises(SettingsError, match=r"^lib/AWS_REGION can't be read \(.+\); it holds one"):
+    with pytest.raises(SettingsError) as caught:
         read_region()
+    (found,) = caught.value.problems
+    assert found.startswith(f"lib/AWS_REGION {problem}")
 
 
 def test_a_name_from_elsewhere() -> None:
-    """The problem says where a name came from."""
     assert not region_problems("us-east-1", "AWS_REGION")
     assert region_problems("mars-1", "AWS_REGION") == [
         "AWS_REGION is 'mars-1'; allowed: the name of an AWS region"

@@ -8,6 +8,15 @@ from lib.tags import clean_value, environment_tags, resource_tags, tag_problems
 
 KEY_ALLOWED = "allowed: 1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:"
 
+STANDARD = {
+    "Environment": "production",
+    "Project": "ecommerce-api",
+    "Repository": "unknown",
+    "Author": "unknown",
+    "ManagedBy": "pulumi",
+    "EnvironmentSuffix": "pr1",
+}
+
 
 @pytest.mark.parametrize(
     ("value", "cleaned"),
@@ -24,7 +33,6 @@ KEY_ALLOWED = "allowed: 1 to 128 letters, digits, spaces and _.:/=+-@, not start
     ],
 )
 def test_values_are_cut_to_what_all_services_take(value: str, cleaned: str) -> None:
-    """What some service refuses goes; what is left keeps its words."""
     assert clean_value(value) == cleaned
 
 
@@ -37,30 +45,17 @@ def test_no_other_character_comes_through() -> None:
     assert others == set("_.:/=+-@")
 
 
-def test_the_tags_of_an_environment() -> None:
-    """The suffix is always there; who made it is unknown until told."""
-    assert environment_tags("pr1", {}) == {
-        "Environment": "production",
-        "Project": "ecommerce-api",
-        "Repository": "unknown",
-        "Author": "unknown",
-        "ManagedBy": "pulumi",
-        "EnvironmentSuffix": "pr1",
-    }
-
-
-def test_the_callers_tags_win_except_over_the_suffix() -> None:
+@pytest.mark.parametrize(
+    ("caller", "changes"),
+    [
+        ({}, {}),
+        ({"Author": "Zoë", "Team": "shop!"}, {"Author": "Zoë", "Team": "shop"}),
+        ({"EnvironmentSuffix": "pr12", "Project": "other"}, {"Project": "other"}),
+    ],
+)
+def test_the_callers_tags_win_except_over_the_suffix(caller: dict, changes: dict) -> None:
     """The commands and the tests find an environment by its suffix."""
-    caller = {"Author": "Zoë", "Team": "shop!", "EnvironmentSuffix": "pr12", "Project": "other"}
-    assert environment_tags("pr1", caller) == {
-        "Environment": "production",
-        "Project": "other",
-        "Repository": "unknown",
-        "Author": "Zoë",
-        "ManagedBy": "pulumi",
-        "EnvironmentSuffix": "pr1",
-        "Team": "shop",
-    }
+    assert environment_tags("pr1", caller) == {**STANDARD, **changes}
 
 
 def test_the_name_is_the_resources_own() -> None:
@@ -77,37 +72,31 @@ def test_tags_that_can_be_used() -> None:
     assert not tag_problems({**own, "k" * 128: "x", "Größe 1_.:/=+-@": "y"})
 
 
-@pytest.mark.parametrize("key", ["", "k" * 129, "aws:x", "AWS:x", "a&b", "a\n", "<x>", 7])
-def test_keys_that_cannot_be_used(key: object) -> None:
-    """The problem names the key and what is allowed."""
-    assert tag_problems({key: "x"}) == [f"the tag key {key!r} can't be used; {KEY_ALLOWED}"]
-
-
-def test_a_value_that_is_no_text() -> None:
-    """AWS's tags are text."""
-    assert tag_problems({"Team": 7}) == ["the value of the tag 'Team' is 7; allowed: text"]
-
-
 @pytest.mark.parametrize(
-    ("tags", "key", "known"),
+    ("tags", "problems"),
     [
-        ({"project": "x"}, "project", "Project"),
-        ({"environmentsuffix": "x"}, "environmentsuffix", "EnvironmentSuffix"),
-        ({"name": "x"}, "name", "Name"),
-        ({"Team": "x", "team": "y"}, "team", "Team"),
+        *(
+            ({key: "x"}, [f"the tag key {key!r} can't be used; {KEY_ALLOWED}"])
+            for key in ("", "k" * 129, "aws:x", "AWS:x", "a&b", "a\n", "<x>", 7)
+        ),
+        *(
+            # IAM takes them for the same key and refuses the role.
+            ({key: "x"}, [f"the tag key {key!r} differs from {known!r} in case only"])
+            for key, known in (("project", "Project"), ("NAME", "Name"))
+        ),
+        (
+            {"Team": "x", "team": "y", "environmentsuffix": "z"},
+            [
+                "the tag key 'team' differs from 'Team' in case only",
+                "the tag key 'environmentsuffix' differs from 'EnvironmentSuffix' in case only",
+            ],
+        ),
+        ({"Team": 7}, ["the value of the tag 'Team' is 7; allowed: text"]),
+        (
+            {f"key{number}": "x" for number in range(36)},
+            ["36 tags are given; allowed: at most 35"],
+        ),
     ],
 )
-def test_keys_that_differ_in_case_only(tags: dict[str, str], key: str, known: str) -> None:
-    """IAM takes them for the same key and refuses the role."""
-    assert tag_problems(tags) == [f"the tag key {key!r} differs from {known!r} in case only"]
-
-
-def test_too_many_tags() -> None:
-    """AWS takes 50 a resource, and some of those are ours and ECS's."""
-    tags = {f"key{number}": "x" for number in range(36)}
-    assert tag_problems(tags) == ["36 tags are given; allowed: at most 35"]
-
-
-def test_every_problem_is_told() -> None:
-    """One run tells all of them."""
-    assert len(tag_problems({"aws:x": "x", "name": "x", "Team": 7})) == 3
+def test_tags_that_cannot_be_used(tags: dict, problems: list[str]) -> None:
+    assert tag_problems(tags) == problems

@@ -1,7 +1,8 @@
 """TapStack: an environment from any program, its parts and its outputs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Any
 
@@ -15,37 +16,24 @@ from emulator.program.mocks import AwsMocks
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings
 from lib.tap_stack import TapStack, TapStackArgs
-from tests.unit.support import (
-    COMPONENT,
-    PROVIDER,
-    REGION,
-    answering,
-    graph_of,
-    identity,
-    made,
-    of_aws,
-    tags,
-)
+from tests.unit.support import COMPONENT, PROVIDER, REGION, graph_of, of_aws, tags
 
-OUTPUTS = (
-    "vpc_id",
-    "public_subnet_ids",
-    "private_subnet_ids",
-    "alb_dns_name",
-    "url",
-    "ecr_repository_url",
-    "ecr_repository_uri",
-    "rds_cluster_endpoint",
-    "rds_reader_endpoint",
-    "ecs_cluster_name",
-    "ecs_service_name",
-    "db_secret_arn",
-    "log_group_name",
-    "database_engine_version",
-    "container_image",
-    "environment_suffix",
-    "region",
-)
+# Part -> what it is waited for: the resources by their parts of the name, or how many there are.
+READY: dict[str, Sequence[str] | int] = {
+    "network": 11,
+    "flow_logs": ["flow-log"],
+    "firewall": 6,
+    "registry": ["repo-lifecycle"],
+    "database": ["aurora-1", "aurora-2"],
+    "secret": ["db-password"],
+    "roles": ["execution-managed-policy", "execution-secrets-policy"],
+    "load_balancer": ["http-listener"],
+    "access_logs": ["alb-log-delivery"],
+    "cluster": ["cluster"],
+    "task": ["task"],
+    "service": ["service"],
+    "scaling": ["cpu-scaling"],
+}
 
 
 def _in_aws(graph: Graph) -> dict[tuple[str, str], Any]:
@@ -54,22 +42,25 @@ def _in_aws(graph: Graph) -> dict[tuple[str, str], Any]:
 
 def _elsewhere(program: Callable[[], None], **conditions: Any) -> Graph:
     """Evaluate a program of another project."""
-    return evaluate(program, project="shop", stack="everything", **conditions)
+    mocks = conditions.pop("mocks", None) or AwsMocks(region=REGION)
+    return evaluate(program, project="shop", stack="everything", mocks=mocks, **conditions)
 
 
 @cache
 def _default() -> Graph:
-    """Return the graph of a program that exports all outputs and a resource of each part."""
+    """Return the graph of a program that exports what is ready of each part."""
 
     def program() -> None:
         stack = TapStack("environment")
-        assert tuple(stack.outputs) == OUTPUTS
-        for output in OUTPUTS:
-            pulumi.export(output, getattr(stack, output))
-        for part, resource in _parts(stack).items():
-            pulumi.export(part, resource.urn)
+        for part in READY:
+            result = getattr(stack, part)
+            assert is_dataclass(result)
+            pulumi.export(part, [resource.urn for resource in result.ready])
+        for name, value in stack.outputs.items():
+            assert getattr(stack, name) is value
+            pulumi.export(f"output {name}", value)
 
-    return _elsewhere(program, config={"tap:cpu": "512"})
+    return _elsewhere(program, config={"tap:cpu": "512", "aws:region": "us-west-2"})
 
 
 def test_without_arguments() -> None:
@@ -78,19 +69,37 @@ def test_without_arguments() -> None:
     assert _default().one(PROVIDER).inputs["region"] == REGION
 
 
+def test_parts_and_outputs_are_attributes() -> None:
+    """Each part tells what must be there before it can be used."""
+    exports = dict(_default().exports)
+    outputs = {key: exports.pop(f"output {key}") for key in graph_of().exports}
+    assert outputs == graph_of().exports == graph_of().one(COMPONENT).outputs
+    ready = {
+        part: [urn.rpartition("::")[2][len("flask-api-") : -len("-dev")] for urn in urns]
+        for part, urns in exports.items()
+    }
+    assert {
+        part: len(names) if isinstance(READY[part], int) else names for part, names in ready.items()
+    } == READY
+
+
 def test_with_arguments() -> None:
     """Suffix, tags and settings are the caller's; a part that is off is None, not left out."""
     parts: list[Any] = []
 
     def program() -> None:
         settings = Settings.of(cpu=512, flow_logs=False, alb_logs=False)
-        args = TapStackArgs("pr1", {"Team": "<shop>", "Name": "x"}, settings)
+        provider = {"profile": "shop", "region": "us-west-2"}
+        args = TapStackArgs("pr1", {"Team": "<shop>", "Name": "x"}, settings, provider)
         stack = TapStack("environment", args)
         parts.extend([stack.flow_logs, stack.access_logs])
 
     graph = _elsewhere(program)
     task = graph.one("aws:ecs/taskDefinition:TaskDefinition", "flask-api-task-pr1")
+    provider = graph.one(PROVIDER)
     assert parts == [None, None]
+    assert (provider.name, provider.inputs["profile"]) == ("aws-pr1", "shop")
+    assert provider.inputs["region"] == REGION
     assert (task.inputs["cpu"], task.inputs["memory"]) == ("512", "2048")
     assert task.inputs["tags"] == {
         **tags("task"),
@@ -100,16 +109,13 @@ def test_with_arguments() -> None:
     }
 
 
-def _provider() -> aws.Provider:
-    return aws.Provider("mine", region="us-west-2")
-
-
 def _by_provider() -> None:
-    TapStack("environment", opts=pulumi.ResourceOptions(provider=_provider()))
+    provider = aws.Provider("mine", region="us-west-2")
+    TapStack("environment", opts=pulumi.ResourceOptions(provider=provider))
 
 
 def _by_parent() -> None:
-    options = pulumi.ResourceOptions(providers=[_provider()])
+    options = pulumi.ResourceOptions(providers=[aws.Provider("mine", region="us-west-2")])
     parent = pulumi.ComponentResource("shop:index:Shop", "shop", opts=options)
     TapStack("environment", opts=pulumi.ResourceOptions(parent=parent))
 
@@ -120,80 +126,9 @@ def test_a_provider_of_the_callers(program: Callable[[], None]) -> None:
     graph = _elsewhere(program, mocks=AwsMocks(region="us-west-2"))
     provider = graph.one(PROVIDER)
     assert provider.name == "mine"
-    assert {resource.provider for resource in of_aws(graph)} == {provider.urn}
-    assert {lookup.provider for lookup in graph.lookups} == {provider.urn}
+    assert {each.provider for each in (*of_aws(graph), *graph.lookups)} == {provider.urn}
     assert graph.one(COMPONENT).outputs["region"] == "us-west-2"
     assert REGION not in json.dumps([dict(inputs) for inputs in _in_aws(graph).values()])
-
-
-def test_the_outputs() -> None:
-    """The component's own, and the program's exports; none is secret."""
-    graph = graph_of()
-    domain = identity("lb/loadBalancer:LoadBalancer", "alb", "dnsName")
-    repository = identity("ecr/repository:Repository", "repo", "repositoryUrl")
-    subnets = {
-        sort: [identity("ec2/subnet:Subnet", f"{sort}-subnet-{number}") for number in (1, 2)]
-        for sort in ("public", "private")
-    }
-    assert graph.exports == graph.one(COMPONENT).outputs
-    assert not graph.secret_exports
-    assert graph.exports == {
-        "vpc_id": identity("ec2/vpc:Vpc", "vpc"),
-        "public_subnet_ids": subnets["public"],
-        "private_subnet_ids": subnets["private"],
-        "alb_dns_name": domain,
-        "url": f"http://{domain}",
-        "ecr_repository_url": repository,
-        "ecr_repository_uri": repository,
-        "rds_cluster_endpoint": identity("rds/cluster:Cluster", "aurora", "endpoint"),
-        "rds_reader_endpoint": identity("rds/cluster:Cluster", "aurora", "readerEndpoint"),
-        "ecs_cluster_name": "flask-api-cluster-dev",
-        "ecs_service_name": "flask-api-service-dev",
-        "db_secret_arn": identity("secretsmanager/secret:Secret", "db-password", "arn"),
-        "log_group_name": "/ecs/flask-api-dev",
-        "database_engine_version": "15.8",
-        "container_image": "public.ecr.aws/docker/library/python:3.12.7-slim-bookworm",
-        "environment_suffix": "dev",
-        "region": REGION,
-    }
-
-
-def test_outputs_and_parts_are_attributes() -> None:
-    """A program exports what it likes of them."""
-    exports = _default().exports
-    assert {key: exports[key] for key in OUTPUTS} == graph_of().exports
-    kinds = {part: exports[part].rsplit("::", 1)[1] for part in exports if "." in part}
-    assert kinds == {
-        "network.vpc": "flask-api-vpc-dev",
-        "firewall.tasks": "flask-api-ecs-sg-dev",
-        "registry.repository": "flask-api-repo-dev",
-        "database.cluster": "flask-api-aurora-dev",
-        "secret.secret": "flask-api-db-password-dev",
-        "roles.task": "flask-api-task-role-dev",
-        "load_balancer.load_balancer": "flask-api-alb-dev",
-        "service.service": "flask-api-service-dev",
-        "scaling.policy": "flask-api-cpu-scaling-dev",
-        "flow_logs.flow_log": "flask-api-flow-log-dev",
-        "access_logs.delivery": "flask-api-alb-log-delivery-dev",
-    }
-
-
-def _parts(stack: TapStack) -> dict[str, pulumi.Resource]:
-    assert stack.flow_logs is not None
-    assert stack.access_logs is not None
-    return {
-        "network.vpc": stack.network.vpc,
-        "firewall.tasks": stack.firewall.tasks,
-        "registry.repository": stack.registry.repository,
-        "database.cluster": stack.database.cluster,
-        "secret.secret": stack.secret.secret,
-        "roles.task": stack.roles.task,
-        "load_balancer.load_balancer": stack.load_balancer.load_balancer,
-        "service.service": stack.service.service,
-        "scaling.policy": stack.scaling.policy,
-        "flow_logs.flow_log": stack.flow_logs.flow_log,
-        "access_logs.delivery": stack.access_logs.delivery,
-    }
 
 
 def test_two_environments_side_by_side() -> None:
@@ -208,57 +143,40 @@ def test_two_environments_side_by_side() -> None:
     for suffix, name in (("pr1", "one"), ("pr12", "twelve")):
         own = graph.children(graph.one(COMPONENT, name))
         urns = {resource.urn for resource in own}
+        tagged = [each.inputs["tags"] for each in own if "tags" in each.inputs]
         assert all(resource.dependencies <= urns for resource in own)
         assert {resource.provider for resource in own if resource.type[:4] == "aws:"} <= urns
         assert all(resource.name.endswith(f"-{suffix}") for resource in own)
-        assert {
-            resource.inputs["tags"]["EnvironmentSuffix"]
-            for resource in own
-            if "tags" in resource.inputs
-        } == {suffix}
+        assert {values["EnvironmentSuffix"] for values in tagged} == {suffix}
         inventories.append({(each.type, each.name.removesuffix(suffix)) for each in own})
     assert inventories[0] == inventories[1]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "problem"),
+    ("arguments", "problems"),
     [
-        ({"environment_suffix": ""}, "the environment suffix is ''; allowed: "),
-        ({"environment_suffix": "Prod"}, "the environment suffix is 'Prod'; allowed: "),
-        ({"tags": {"aws:x": "y"}}, "the tag key 'aws:x' can't be used; allowed: "),
+        ({"environment_suffix": ""}, ["the environment suffix is ''; allowed: "]),
+        (
+            {"environment_suffix": "Prod", "tags": {"aws:x": "y"}},
+            ["the environment suffix is 'Prod'; allowed: ", "the tag key 'aws:x' can't be used; "],
+        ),
     ],
 )
-def test_arguments_that_cannot_be_used(arguments: dict[str, Any], problem: str) -> None:
-    """They never come to exist."""
+def test_arguments_that_cannot_be_used(arguments: dict[str, Any], problems: list[str]) -> None:
+    """They never come to exist; all problems come together."""
     with pytest.raises(SettingsError) as caught:
         TapStackArgs(**arguments)
-    (found,) = caught.value.problems
-    assert found.startswith(problem)
-
-
-def test_all_problems_of_arguments_come_together() -> None:
-    """Suffix and tags."""
-    with pytest.raises(SettingsError) as caught:
-        TapStackArgs("Prod", {"aws:x": "y"})
-    assert len(caught.value.problems) == 2
+    for found, problem in zip(caught.value.problems, problems, strict=True):
+        assert found.startswith(problem)
 
 
 def test_a_region_that_cannot_hold_it() -> None:
     """A program gets the error as it is, and nothing is made."""
-    zones = "aws:index/getAvailabilityZones:getAvailabilityZones"
+    zones = {"aws:index/getAvailabilityZones:getAvailabilityZones": {"names": [f"{REGION}a"]}}
 
     def program() -> None:
         TapStack("environment")
 
-    outcome = attempt(program, mocks=answering(zones, {"names": [f"{REGION}a"]}))
+    outcome = attempt(program, mocks=AwsMocks(region=REGION, lookups=zones))
     assert isinstance(outcome.error, SettingsError)
     assert not of_aws(outcome.graph)
-
-
-def test_the_version_is_looked_up_unless_it_is_given() -> None:
-    """The setting reaches the cluster without a question."""
-    token = "aws:rds/getEngineVersion:getEngineVersion"
-    graph = graph_of(databaseEngineVersion="15.12")
-    assert token not in {lookup.token for lookup in graph.lookups}
-    assert token in {lookup.token for lookup in graph_of().lookups}
-    assert made("rds/cluster:Cluster", "aurora", graph).inputs["engineVersion"] == "15.12"

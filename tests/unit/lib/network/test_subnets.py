@@ -7,19 +7,22 @@ import pytest
 from lib.network.subnets import ZonePlan, plan_subnets
 
 
-def test_the_plan_of_the_standard_network() -> None:
+@pytest.mark.parametrize(
+    ("cidr", "blocks"),
+    [
+        ("10.0.0.0/16", ("10.0.0.0/24", "10.0.10.0/24", "10.0.1.0/24", "10.0.11.0/24")),
+        # Sixteen /24, of which the twelfth is the last that is used.
+        (
+            "192.168.240.0/20",
+            ("192.168.240.0/24", "192.168.250.0/24", "192.168.241.0/24") + ("192.168.251.0/24",),
+        ),
+    ],
+)
+def test_the_plan(cidr: str, blocks: tuple[str, ...]) -> None:
     """Public subnets from the first /24 on, private ones from the eleventh."""
-    assert plan_subnets("10.0.0.0/16", ("zone-a", "zone-b")) == (
-        ZonePlan(1, "zone-a", "10.0.0.0/24", "10.0.10.0/24"),
-        ZonePlan(2, "zone-b", "10.0.1.0/24", "10.0.11.0/24"),
-    )
-
-
-def test_the_plan_of_the_smallest_network() -> None:
-    """A /20 has sixteen /24; the twelfth is the last that is used."""
-    assert plan_subnets("192.168.240.0/20", ("zone-a", "zone-b")) == (
-        ZonePlan(1, "zone-a", "192.168.240.0/24", "192.168.250.0/24"),
-        ZonePlan(2, "zone-b", "192.168.241.0/24", "192.168.251.0/24"),
+    assert plan_subnets(cidr, ("zone-a", "zone-b")) == (
+        ZonePlan(1, "zone-a", *blocks[:2]),
+        ZonePlan(2, "zone-b", *blocks[2:]),
     )
 
 
@@ -28,12 +31,6 @@ def test_subnets_lie_in_the_network_apart(prefix: int) -> None:
     """In a network of any size that is allowed."""
     vpc = ipaddress.IPv4Network(f"172.16.0.0/{prefix}")
     plan = plan_subnets(str(vpc), ("zone-a", "zone-b"))
-    subnets = [
-        ipaddress.IPv4Network(cidr)
-        for zone in plan
-        for cidr in (zone.public_cidr, zone.private_cidr)
-    ]
+    subnets = [ipaddress.IPv4Network(c) for z in plan for c in (z.public_cidr, z.private_cidr)]
     assert all(subnet.subnet_of(vpc) for subnet in subnets)
-    assert sum(subnet.num_addresses for subnet in subnets) == len(
-        {address for subnet in subnets for address in subnet}
-    )
+    assert len({address for subnet in subnets for address in subnet}) == 4 * 256

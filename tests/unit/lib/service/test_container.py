@@ -1,4 +1,4 @@
-"""The container: its image and its definition, whole."""
+"""The container: the name of its image, and the program that stands in for it."""
 
 import http.client
 import http.server
@@ -16,75 +16,27 @@ from lib.service.container import (
     image_name,
     secret_arn,
 )
+from lib.settings.container_checks import OWN_VARIABLES
 from lib.settings.schema import ContainerSettings
+from tests.unit.setting_rows import SECRET
 
-ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf"
-OTHER_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf"
-DATABASE = DatabaseAccess("db.example", 5432, "shop", "clerk", ARN, "version-1")
-LOG = LogTarget("/ecs/shop", "us-east-1")
+DATABASE = DatabaseAccess("db.example", 5432, "shop", "clerk", SECRET, "version-1")
 
 
 def _definition(**changes: object) -> dict:
-    return container_definition(ContainerSettings(**changes), "image:1", DATABASE, LOG)
+    log = LogTarget("/ecs/shop", "us-east-1")
+    return container_definition(ContainerSettings(**changes), "image:1", DATABASE, log)
 
 
-def test_the_definition_of_the_teams_own_image() -> None:
-    """With every setting at its default."""
-    assert _definition(image="v1") == {
-        "name": "flask-api",
-        "image": "image:1",
-        "essential": True,
-        "portMappings": [{"containerPort": 5000, "hostPort": 5000, "protocol": "tcp"}],
-        "environment": [
-            {"name": "DB_HOST", "value": "db.example"},
-            {"name": "DB_NAME", "value": "shop"},
-            {"name": "DB_PORT", "value": "5432"},
-            {"name": "DB_SECRET_VERSION", "value": "version-1"},
-            {"name": "DB_USER", "value": "clerk"},
-        ],
-        "secrets": [
-            {"name": "DATABASE_URL", "valueFrom": f"{ARN}:url::"},
-            {"name": "DB_PASSWORD", "valueFrom": f"{ARN}:password::"},
-        ],
-        "readonlyRootFilesystem": True,
-        "linuxParameters": {
-            "initProcessEnabled": True,
-            "tmpfs": [{"containerPath": "/tmp", "size": 64}],
-        },
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {
-                "awslogs-group": "/ecs/shop",
-                "awslogs-region": "us-east-1",
-                "awslogs-stream-prefix": "ecs",
-            },
-        },
-    }
-
-
-def test_what_the_settings_add() -> None:
-    """Port, variables and secrets, in the order of their names; a root that can be written."""
-    standard = _definition(image="v1")
-    changed = _definition(
-        image="v1",
-        container_port=8080,
-        environment={"LOG_LEVEL": "info", "A": ""},
-        secrets={"SECRET_KEY": f"{OTHER_ARN}:key::"},
-        readonly_root_filesystem=False,
-    )
-    assert {key: value for key, value in changed.items() if value != standard[key]} == {
-        "portMappings": [{"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}],
-        "environment": [
-            {"name": "A", "value": ""},
-            *standard["environment"],
-            {"name": "LOG_LEVEL", "value": "info"},
-        ],
-        "secrets": [
-            *standard["secrets"],
-            {"name": "SECRET_KEY", "valueFrom": f"{OTHER_ARN}:key::"},
-        ],
-        "readonlyRootFilesystem": False,
-    }
+def test_variables_and_secrets_are_sorted_and_ours_win() -> None:
+    """In the order of their names, so that the same settings give the same definition."""
+    definition = _definition(environment={"Z": "", "A": "b"}, secrets={"S": SECRET})
+    names = [[pair["name"] for pair in definition[key]] for key in ("environment", "secrets")]
+    assert names == [
+        ["A", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_VERSION", "DB_USER", "Z"],
+        ["DATABASE_URL", "DB_PASSWORD", "S"],
+    ]
+    assert {*names[0], *names[1]} - {"A", "S", "Z"} == set(OWN_VARIABLES)
 
 
 def test_the_placeholder_is_told_path_and_port() -> None:
@@ -149,12 +101,7 @@ def test_names_of_images(image: str | None, name: str) -> None:
     assert image_name(image, "repo.example/shop") == name
 
 
-def test_the_placeholder_is_pinned() -> None:
-    """Two environments start the same, from a registry without limits for the anonymous."""
-    assert PLACEHOLDER_IMAGE == "public.ecr.aws/docker/library/python:3.12.7-slim-bookworm"
-
-
-@pytest.mark.parametrize("reference", [ARN, f"{ARN}:key::", f"{ARN}:key:stage:version"])
-def test_the_secret_of_a_reference(reference: str) -> None:
+@pytest.mark.parametrize("end", ["", ":key::", ":key:stage:version"])
+def test_the_secret_of_a_reference(end: str) -> None:
     """A role reads secrets, not keys of them."""
-    assert secret_arn(reference) == ARN
+    assert secret_arn(SECRET + end) == SECRET

@@ -1,20 +1,121 @@
-"""Configuration: what becomes of a stack's keys and the environment's variables."""
+"""Reading: what becomes of a stack's keys and the shell's variables, and how they are refused."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
-from lib.settings.errors import SettingsError
+from dev.program import attempt_tap
+from emulator.program.evaluate import Outcome
+from emulator.program.mocks import AwsMocks
 from lib.settings.read import read_arguments
 from lib.settings.schema import FIELDS, Settings
 from lib.tap_stack import TapStackArgs
-from tests.unit.support import CHANGES, GivenInputs
+from tests.unit.support import CHANGES, REGION, GivenInputs, answering, of_aws
+
+SUFFIX_ALLOWED = (
+    "lower-case letters and digits, in groups joined by single hyphens, at most 18 characters, "
+    "such as dev, prod or pr-123"
+)
+OTHER_STACK = (
+    "the stack is 'dev', but the environment suffix is '{0}'; allowed: a stack named {0}, "
+    "TapStack{0} or something ending in -{0}, so that one environment is never turned into another"
+)
+ANOTHER_REGION = (
+    f"but lib/AWS_REGION names {REGION}; allowed: the same region in both, because another region "
+    "is another environment"
+)
+JSON_ALLOWED = "allowed: JSON, as the AWS provider takes it"
+KNOWN = ", ".join(sorted([*FIELDS, "environmentSuffix", "profile"]))
+
+# Keys, variables and the stack's name, with the problems that they are.
+BAD: list[tuple[dict[str, str], list[str]]] = [
+    *(
+        (
+            {"ENVIRONMENT_SUFFIX": suffix},
+            [f"ENVIRONMENT_SUFFIX is {suffix!r}; allowed: {SUFFIX_ALLOWED}"],
+        )
+        for suffix in ("Prod_1", "x" * 19, "prod;rm")
+    ),
+    (
+        {"tap:environmentSuffix": ""},
+        [f"tap:environmentSuffix is ''; allowed: {SUFFIX_ALLOWED}"],
+    ),
+    (
+        {"stack": "Shop"},
+        [f"the environment suffix, from the stack's name, is 'Shop'; allowed: {SUFFIX_ALLOWED}"],
+    ),
+    ({"ENVIRONMENT_SUFFIX": "prod"}, [OTHER_STACK.format("prod")]),
+    ({"tap:environmentSuffix": "ev"}, [OTHER_STACK.format("ev")]),
+    ({"tap:profile": "luxury"}, ["tap:profile is 'luxury'; allowed: standard"]),
+    ({"tap:cpu": "1000"}, [f"tap:cpu is 1000; allowed: {FIELDS['cpu'].check.allowed}"]),
+    ({"tap:containerInsights": ""}, ["tap:containerInsights is ''; allowed: true, false"]),
+    *(
+        ({f"tap:{key}": "1"}, [f"unknown setting tap:{key}; did you mean tap:{near}?"])
+        for key, near in (
+            ("natGateway", "natGateways"),
+            ("CPU", "cpu"),
+            ("healthcheckpath", "healthCheckPath"),
+            ("profiles", "profile"),
+            ("environmentsuffix", "environmentSuffix"),
+        )
+    ),
+    ({"tap:xyzzy": "1"}, [f"unknown setting tap:xyzzy; allowed: {KNOWN}"]),
+    (
+        {"aws:regions": "x", "aws:assume_roles": "[]"},
+        [
+            f"unknown setting aws:{key}; allowed: the settings of the AWS provider"
+            for key in ("assume_roles", "regions")
+        ],
+    ),
+    *(
+        ({"aws:assumeRoles": text}, [f"aws:assumeRoles is {text!r}; {JSON_ALLOWED}"])
+        for text in ("x", "", "[", "{'a': 1}", "[" * 100_000)
+    ),
+    *(
+        ({"aws:region": region}, [f"aws:region is {region!r}, {ANOTHER_REGION}"])
+        for region in ("us-east-1", "mars-1", "")
+    ),
+    (
+        {
+            "tap:logRetentionDays": "many",
+            "tap:minTasks": "x",
+            "tap:naGateways": "1",
+            "aws:regions": "x",
+            "aws:maxRetries": "x",
+            "aws:region": "mars-1",
+            "ENVIRONMENT_SUFFIX": "Prod_1",
+        },
+        [
+            "unknown setting tap:naGateways; did you mean tap:natGateways?",
+            f"ENVIRONMENT_SUFFIX is 'Prod_1'; allowed: {SUFFIX_ALLOWED}",
+            "unknown setting aws:regions; allowed: the settings of the AWS provider",
+            f"aws:maxRetries is 'x'; {JSON_ALLOWED}",
+            f"aws:region is 'mars-1', {ANOTHER_REGION}",
+            "tap:minTasks is 'x'; allowed: a whole number from 1 to 200",
+            f"tap:logRetentionDays is 'many'; allowed: {FIELDS['logRetentionDays'].check.allowed}",
+        ],
+    ),
+]
 
 
-def _problems(inputs: GivenInputs) -> tuple[str, ...]:
-    with pytest.raises(SettingsError) as caught:
-        read_arguments(inputs)
-    return caught.value.problems
+def _run(given: Mapping[str, str], **conditions: Any) -> Outcome:
+    """Run tap.py with keys, which have a colon, variables, and the stack's name if one is given."""
+    config = {key: text for key, text in given.items() if ":" in key}
+    variables = {key: text for key, text in given.items() if key.isupper() and key not in config}
+    stack = given.get("stack", "dev")
+    return attempt_tap(stack=stack, config=config, environment=variables, **conditions)
+
+
+def _problems(outcome: Outcome) -> list[str]:
+    """Return the problems of a run that was refused before anything was made in AWS."""
+    assert not of_aws(outcome.graph)
+    assert isinstance(outcome.error, pulumi.RunError)
+    heading, *problems = str(outcome.error).split("\n  - ")
+    assert heading == "The settings can't be used:"
+    return problems
 
 
 def test_nothing_given() -> None:
@@ -22,17 +123,10 @@ def test_nothing_given() -> None:
     assert read_arguments(GivenInputs()) == TapStackArgs("dev", {}, Settings())
 
 
-def test_every_key_is_read() -> None:
-    """Each reaches its setting, in its type."""
-    assert CHANGES.keys() == FIELDS.keys()
+def test_all_settings_together_are_read() -> None:
     inputs = GivenInputs({f"tap:{key}": text for key, (text, _) in CHANGES.items()})
     values = {FIELDS[key].name: value for key, (_, value) in CHANGES.items()}
     assert read_arguments(inputs).settings == Settings.of(**values)
-    assert all(value != _default(name) for name, value in values.items())
-
-
-def _default(name: str) -> Any:
-    return next(vars(group)[name] for group in vars(Settings()).values() if name in vars(group))
 
 
 @pytest.mark.parametrize(
@@ -49,92 +143,56 @@ def test_where_the_suffix_comes_from(
     stack: str, config: dict[str, str], variables: dict[str, str], suffix: str
 ) -> None:
     """The variable, else the key, else the stack's name."""
-    inputs = GivenInputs(config, variables, stack=stack)
-    assert read_arguments(inputs).suffix == suffix
+    assert read_arguments(GivenInputs(config, variables, stack=stack)).suffix == suffix
 
 
-@pytest.mark.parametrize(
-    ("config", "variables", "source"),
-    [
-        ({}, {"ENVIRONMENT_SUFFIX": "a b"}, "ENVIRONMENT_SUFFIX is 'a b'"),
-        ({"tap:environmentSuffix": ""}, {}, "tap:environmentSuffix is ''"),
-        ({}, {}, "the environment suffix, from the stack's name, is 'Shop'"),
-    ],
-)
-def test_a_bad_suffix_is_told_with_its_source(
-    config: dict[str, str], variables: dict[str, str], source: str
-) -> None:
-    """Once: whether the stack may have it does not matter then."""
-    (problem,) = _problems(GivenInputs(config, variables, stack="Shop"))
-    assert problem.startswith(f"{source}; allowed: ")
-
-
-def test_a_suffix_that_is_not_the_stacks() -> None:
-    """A variable forgotten in a shell must not replace an environment."""
-    (problem,) = _problems(GivenInputs({}, {"ENVIRONMENT_SUFFIX": "prod"}))
-    assert problem.startswith("the stack is 'dev', but the environment suffix is 'prod'; allowed: ")
-
-
-def test_who_made_it() -> None:
-    """Repository and author become tags, cleaned where they are put on something."""
-    variables = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane O'Neil <j@x.com>"}
-    assert read_arguments(GivenInputs({}, variables)).tags == {
-        "Repository": "shop/api",
-        "Author": "Jane O'Neil <j@x.com>",
-    }
-
-
-@pytest.mark.parametrize(
-    ("key", "near"),
-    [
-        ("natGateway", "natGateways"),
-        ("Cpu", "cpu"),
-        ("VPCCIDR", "vpcCidr"),
-        ("healthcheckpath", "healthCheckPath"),
-        ("profiles", "profile"),
-        ("environmentsuffix", "environmentSuffix"),
-    ],
-)
-def test_a_key_that_is_nearly_right(key: str, near: str) -> None:
-    """The nearest one is named, and nothing else."""
-    assert _problems(GivenInputs({f"tap:{key}": "1"})) == (
-        f"unknown setting tap:{key}; did you mean tap:{near}?",
-    )
-
-
-def test_a_key_like_no_other() -> None:
-    """All that there are are named, sorted."""
-    (problem,) = _problems(GivenInputs({"tap:xyzzy": "1"}))
-    known = ", ".join(sorted([*FIELDS, "environmentSuffix", "profile"]))
-    assert problem == f"unknown setting tap:xyzzy; allowed: {known}"
+@pytest.mark.parametrize(("given", "problems"), BAD)
+def test_bad_input(given: dict[str, str], problems: list[str]) -> None:
+    """All problems in one message, through tap.py; nothing at all is registered."""
+    outcome = _run(given)
+    assert _problems(outcome) == problems
+    assert not outcome.graph.resources
 
 
 @pytest.mark.parametrize("key", [*FIELDS, "environmentSuffix", "profile"])
-def test_an_encrypted_setting(key: str) -> None:
-    """It would be read in AWS; its value, right or wrong, is in no message."""
-    inputs = GivenInputs({f"tap:{key}": "hush hush"}, secret_keys=[f"tap:{key}"])
-    (problem,) = _problems(inputs)
-    assert problem.startswith(f"tap:{key} is encrypted, but ")
-    assert "hush" not in problem
-
-
-def test_all_problems_come_together() -> None:
-    """Of keys, suffix, provider and settings."""
-    inputs = GivenInputs(
-        {
-            "tap:naGateways": "1",
-            "tap:cpu": "1000",
-            "tap:minTasks": "many",
-            "aws:regions": "x",
-            "aws:maxRetries": "x",
-        },
-        {"ENVIRONMENT_SUFFIX": "Prod_1"},
-    )
-    assert [problem.split(";")[0] for problem in _problems(inputs)] == [
-        "unknown setting tap:naGateways",
-        "ENVIRONMENT_SUFFIX is 'Prod_1'",
-        "unknown setting aws:regions",
-        "aws:maxRetries is 'x'",
-        "tap:cpu is 1000",
-        "tap:minTasks is 'many'",
+def test_encrypted_settings(key: str) -> None:
+    """What is encrypted would be read in AWS; its value, right or wrong, is in no message."""
+    assert _problems(_run({f"tap:{key}": '{"A": "hush"}'}, secret_keys=[f"tap:{key}"])) == [
+        f"tap:{key} is encrypted, but what it says can be read in AWS; allowed: plain settings, "
+        "and secrets in Secrets Manager, named by tap:secrets"
     ]
+
+
+def test_encrypted_provider_settings() -> None:
+    """They may be encrypted; a message has none of them."""
+    given = {"aws:assumeRoles": "hush", "aws:region": "hush", "aws:secretKey": "hush"}
+    assert _problems(_run(given, secret_keys=list(given))) == [
+        f"aws:assumeRoles is not usable; {JSON_ALLOWED}",
+        f"aws:region is another, {ANOTHER_REGION}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "config", "problem"),
+    [
+        (None, {}, "lib/AWS_REGION can't be read ("),
+        ("", {}, "lib/AWS_REGION is empty; allowed: one line with one AWS region"),
+        ("us-east-1\n", {"aws:region": REGION}, f"aws:region is '{REGION}', but lib/AWS_REGION "),
+    ],
+)
+def test_region_files(
+    region_file: Path, text: str | None, config: dict[str, str], problem: str
+) -> None:
+    """Missing, empty, edited: a stack that pins its region stays where it is."""
+    if text is not None:
+        region_file.write_text(text, encoding="utf-8")
+    (found,) = _problems(_run(config, mocks=AwsMocks(region=REGION)))
+    assert found.startswith(problem)
+
+
+@pytest.mark.parametrize("zones", [[], [f"{REGION}a"]])
+def test_a_region_with_too_few_zones(zones: list[str]) -> None:
+    """Only a look-up can tell; the component and the provider are there, nothing in AWS is."""
+    token = "aws:index/getAvailabilityZones:getAvailabilityZones"
+    (problem,) = _problems(_run({}, mocks=answering(token, {"names": zones})))
+    assert problem.startswith(f"the region {REGION} offers {len(zones)} Availability Zone(s)")

@@ -1,1 +1,0 @@
-"""Unit tests: the program under mocks, and its pure parts by themselves."""

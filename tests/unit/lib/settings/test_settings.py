@@ -1,0 +1,158 @@
+"""Settings: each by its row of the table, and what does not fit together."""
+
+from dataclasses import FrozenInstanceError, fields
+from typing import Any
+
+import pytest
+
+from lib.settings.errors import SettingsError
+from lib.settings.profiles import PROFILES
+from lib.settings.read import read_arguments
+from lib.settings.schema import FARGATE_MEMORY, FIELDS, Settings
+from tests.unit.setting_rows import ROWS, SECRET
+from tests.unit.support import GivenInputs, with_all
+
+CPU_ALLOWED = ROWS["cpu"].allowed
+
+
+def _problems(**changes: Any) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(**changes)
+    return caught.value.problems
+
+
+def _read(key: str, text: str) -> Settings:
+    settings = with_all({key: text})
+    return read_arguments(GivenInputs({f"tap:{k}": v for k, v in settings.items()})).settings
+
+
+def _value(settings: Settings, name: str) -> Any:
+    (value,) = [vars(group)[name] for group in vars(settings).values() if name in vars(group)]
+    return value
+
+
+def test_the_table_has_every_setting() -> None:
+    """The defaults are what the profile `standard` is; no group grows too large to be read."""
+    assert {key: setting.name for key, setting in FIELDS.items()} == {
+        key: row.name for key, row in ROWS.items()
+    }
+    assert Settings() == Settings.of("standard", **{row.name: row.default for row in ROWS.values()})
+    assert PROFILES == {"standard": {}}
+    assert all(len(fields(group.type)) <= 7 for group in fields(Settings))
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_texts_that_can_be_used(key: str) -> None:
+    """The first is not the default, so that a setting that is not read is noticed."""
+    row = ROWS[key]
+    assert next(iter(row.good.values())) != row.default == _value(Settings(), row.name)
+    for text, value in row.good.items():
+        read = _value(_read(key, text), row.name)
+        assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_texts_that_cannot_be_used(key: str) -> None:
+    """Refused with one problem: the key, the value unless it is confidential, what is allowed."""
+    row = ROWS[key]
+    for text in row.bad:
+        with pytest.raises(SettingsError) as caught:
+            _read(key, text)
+        shown = ["not usable"] if row.confidential else [repr(text), text]
+        allowed = [f"tap:{key} is {each}; allowed: {row.allowed}" for each in shown]
+        (problem,) = caught.value.problems
+        assert problem in allowed
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_values_that_a_program_cannot_use(key: str) -> None:
+    """Of another type, although they look alike."""
+    for value in ROWS[key].bad_values:
+        (problem,) = _problems(**{ROWS[key].name: value})
+        assert problem.startswith(f"tap:{key} is ")
+        assert "; allowed: " in problem
+
+
+def test_settings_do_not_change() -> None:
+    """Neither by attribute nor by way of a default that all share."""
+    with pytest.raises(FrozenInstanceError):
+        Settings().task.cpu = 256  # type: ignore[misc]
+    assert Settings().container.environment is not Settings().container.environment
+
+
+def test_the_sizes_that_fargate_has() -> None:
+    """CPU units with their memory, from AWS's table; every pair can be used, none outside."""
+    gib = 1024
+    assert {cpu: list(memory) for cpu, memory in FARGATE_MEMORY.items()} == {
+        256: [512, 1 * gib, 2 * gib],
+        512: [n * gib for n in (1, 2, 3, 4)],
+        1024: [n * gib for n in range(2, 9)],
+        2048: [n * gib for n in range(4, 17)],
+        4096: [n * gib for n in range(8, 31)],
+        8192: [n * gib for n in range(16, 61, 4)],
+        16384: [n * gib for n in range(32, 121, 8)],
+    }
+    for cpu, sizes in FARGATE_MEMORY.items():
+        assert all(Settings.of(cpu=cpu, memory=memory).task.memory == memory for memory in sizes)
+        allowed = ", ".join(map(str, sizes))
+        assert _problems(cpu=cpu, memory=max(sizes) - 1) == (
+            f"tap:memory is {max(sizes) - 1} with tap:cpu {cpu}; allowed: {allowed}",
+        )
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        (
+            {"min_tasks": 5, "max_tasks": 2},
+            ["tap:minTasks is 5 with tap:maxTasks 2; allowed: minTasks no larger than maxTasks"],
+        ),
+        ({"min_tasks": 5, "max_tasks": 5}, []),
+        (
+            {"environment": {"A": "1", "B": "2"}, "secrets": {"B": SECRET, "A": SECRET}},
+            ["tap:environment and tap:secrets both name A, B; allowed: a name in one of the two"],
+        ),
+        (
+            {"exec_command": True},
+            [
+                "tap:execCommand is True with tap:readonlyRootFilesystem True; allowed: "
+                "execCommand with readonlyRootFilesystem false (ECS Exec writes to the file system)"
+            ],
+        ),
+        # What settings are together is judged where each of a group is usable by itself.
+        (
+            {"flow_logs": 1, "cpu": 1000, "memory": 8192, "min_tasks": 5, "max_tasks": 2},
+            [
+                "tap:flowLogs is 1; allowed: true, false",
+                f"tap:cpu is 1000; allowed: {CPU_ALLOWED}",
+                "tap:minTasks is 5 with tap:maxTasks 2; allowed: minTasks no larger than maxTasks",
+            ],
+        ),
+        (
+            {"cpus": 256, "cpu": 1, "nat": "single"},
+            ["there is no setting 'cpus'"] + ["there is no setting 'nat'"],
+        ),
+    ],
+)
+def test_what_does_not_fit_together(changes: dict[str, Any], problems: list[str]) -> None:
+    if problems:
+        assert list(_problems(**changes)) == problems
+    else:
+        Settings.of(**changes)
+
+
+def test_an_error_reads_as_its_problems() -> None:
+    """A line each; it is a ValueError for programs that know no other."""
+    error = SettingsError(iter(["one", "two"]))
+    assert isinstance(error, ValueError)
+    assert (str(error), error.problems) == ("one\ntwo", ("one", "two"))
+
+
+def test_what_is_given_wins_over_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile is a set of differences from the defaults, and what is given differs from it."""
+    small = {"cpu": 256, "memory": 512, "alb_logs": False}
+    monkeypatch.setattr("lib.settings.schema.PROFILES", {"small": small})
+    settings = Settings.of("small", memory=1024)
+    assert settings == Settings.of("small", memory=1024, database_instances=2)
+    assert (settings.task.cpu, settings.task.memory) == (256, 1024)
+    assert not settings.logs.alb_logs
