@@ -77,8 +77,9 @@ def _read_settings(inputs: Inputs, problems: list[str]) -> Settings | None:
         for key, text in texts.items()
         if text is not None
     }
+    profile = _read_plain(inputs, "profile")
     try:
-        return Settings.of(_read_plain(inputs, "profile") or "standard", **values)
+        return Settings.of("standard" if profile is None else profile, **values)
     except SettingsError as error:
         problems.extend(error.problems)
         return None

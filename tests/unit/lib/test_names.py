@@ -61,7 +61,13 @@ def test_suffixes_that_cannot_be_used(suffix: object) -> None:
 
 @pytest.mark.parametrize(
     ("stack", "suffix"),
-    [("dev", "dev"), ("TapStackdev", "dev"), ("TapStack", ""), ("tapstackdev", "tapstackdev")],
+    [
+        ("dev", "dev"),
+        ("TapStackdev", "dev"),
+        ("TapStack", ""),
+        ("tapstackdev", "tapstackdev"),
+        ("my-TapStackdev", "my-TapStackdev"),
+    ],
 )
 def test_the_suffix_of_a_stack(stack: str, suffix: str) -> None:
     assert stack_suffix(stack) == suffix

@@ -49,7 +49,10 @@ BAD: list[tuple[dict[str, str], list[str]]] = [
     ),
     ({"ENVIRONMENT_SUFFIX": "prod"}, [OTHER_STACK.format("prod")]),
     ({"tap:environmentSuffix": "ev"}, [OTHER_STACK.format("ev")]),
-    ({"tap:profile": "luxury"}, ["tap:profile is 'luxury'; allowed: standard"]),
+    *(
+        ({"tap:profile": name}, [f"tap:profile is {name!r}; allowed: standard"])
+        for name in ("luxury", "")
+    ),
     ({"tap:cpu": "1000"}, [f"tap:cpu is 1000; allowed: {FIELDS['cpu'].check.allowed}"]),
     ({"tap:containerInsights": ""}, ["tap:containerInsights is ''; allowed: true, false"]),
     *(

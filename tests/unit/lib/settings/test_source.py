@@ -49,11 +49,12 @@ def test_which_keys_are_encrypted() -> None:
     assert _read(question, config=CONFIG, secret_keys=["tap:image"]) == [False, True]
 
 
-def test_keys_that_only_the_sdk_knows_as_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests of other programs tell the SDK alone."""
+def test_one_source_of_encrypted_keys_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's variable, or the SDK, which is all that tests of other programs tell."""
     monkeypatch.setattr("pulumi.runtime.is_config_secret", lambda key: key == "tap:cpu")
-    assert Inputs().is_secret("tap", "cpu")
-    assert not Inputs().is_secret("tap", "image")
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", '["tap:memory"]')
+    secret = [Inputs().is_secret("tap", key) for key in ("cpu", "memory", "image")]
+    assert secret == [True, True, False]
 
 
 def test_environment_variables() -> None:
