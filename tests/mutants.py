@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -110,8 +110,11 @@ def _judge(mutant: Mutant, tree: Path, run: Run) -> Verdict:
         path.write_text(text, encoding="utf-8")
 
 
-def judge_all(mutants: Sequence[Mutant], tree: Path, run: Run = run_tests) -> list[Verdict]:
-    """Judge each defect, two at a time, each in a copy of the tree; the tree stays as it is."""
+def judge_all(mutants: Sequence[Mutant], tree: Path, run: Run = run_tests) -> Iterator[Verdict]:
+    """Judge each defect, two at a time, each in a copy of the tree; the tree stays as it is.
+
+    Gives the verdicts in the order of the defects, each as soon as it is known.
+    """
     with ExitStack() as stack:
         copies: SimpleQueue[Path] = SimpleQueue()
         ignore = shutil.ignore_patterns(*_LEFT_OUT)
@@ -127,7 +130,7 @@ def judge_all(mutants: Sequence[Mutant], tree: Path, run: Run = run_tests) -> li
                 copies.put(copy)
 
         workers = stack.enter_context(ThreadPoolExecutor(_WORKERS))
-        return list(workers.map(judge_in_a_copy, mutants))
+        yield from workers.map(judge_in_a_copy, mutants)
 
 
 def report(mutants: Sequence[Mutant], tree: Path = TREE, run: Run = run_tests) -> int:
@@ -138,12 +141,12 @@ def report(mutants: Sequence[Mutant], tree: Path = TREE, run: Run = run_tests) -
     if run(tree, sorted({mutant.test for mutant in mutants})) != 0:
         print("The tests that must notice the defects fail without any, so they tell nothing.")
         return 1
-    verdicts = judge_all(mutants, tree, run)
-    for mutant, verdict in zip(mutants, verdicts, strict=True):
+    caught = 0
+    for mutant, verdict in zip(mutants, judge_all(mutants, tree, run), strict=True):
         first, *others = mutant.old.strip().splitlines()
         shown = f"{first} …" if others else first
-        print(f"{verdict:<16}{mutant.file:<26}{shown}\n{'':<16}{mutant.test}")
-    caught = verdicts.count(Verdict.CAUGHT)
+        print(f"{verdict:<16}{mutant.file:<32}{shown}\n{'':<16}{mutant.test}", flush=True)
+        caught += verdict is Verdict.CAUGHT
     print(f"{caught} of {len(mutants)} defects caught")
     return 0 if caught == len(mutants) else 1
 

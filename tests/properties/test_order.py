@@ -134,7 +134,7 @@ def _ancestors(graph: Graph, late: str) -> set[str]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_races(seed: int) -> None:
-    """With delays of any kind, everything comes in order, and is the same in the end."""
+    """However long each takes, everything comes in order, and is the same in the end."""
     graph = _delayed(seed)
     assert not _races(graph, AFTER)
     assert graph.resources == graph_of().resources

@@ -82,7 +82,7 @@ def test_the_list_is_read_as_it_is_written() -> None:
 def test_verdicts(tree: Path) -> None:
     """In the order of the defects; the tree stays as it is."""
     mutants = [CAUGHT, SURVIVED, NOT_APPLIED, TWICE, NOT_RUN]
-    assert judge_all(mutants, tree, _run) == [
+    assert list(judge_all(mutants, tree, _run)) == [
         Verdict.CAUGHT,
         Verdict.SURVIVED,
         Verdict.NOT_APPLIED,
