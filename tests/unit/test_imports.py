@@ -34,7 +34,8 @@ ALLOWED = {"lib": {"lib"}, "ops": {"ops", "lib"}, "emulator": {"emulator"}}
 # Imports each module by itself and prints those after which Pulumi is loaded.
 PROGRAM = """\
 import importlib, sys
-for name in sys.argv[1:]:
+sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2:]:
     importlib.import_module(name)
     if any(module.split(".")[0].startswith("pulumi") for module in sys.modules):
         sys.exit(f"{name} imports pulumi")
@@ -81,8 +82,7 @@ def test_ops_uses_the_pure_modules_alone() -> None:
 def test_neither_ops_nor_pure_modules_load_pulumi() -> None:
     """It takes a second, and needs what an operator's machine may lack."""
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *sorted(PURE | _modules("ops"))],
-        cwd=TREE,
+        [sys.executable, "-I", "-c", PROGRAM, str(TREE), *sorted(PURE | _modules("ops"))],
         capture_output=True,
         text=True,
         check=False,
