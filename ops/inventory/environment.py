@@ -58,16 +58,19 @@ class Discovery:
 
 
 class Environment:
-    """What one environment has in AWS; each type is looked for when it is first asked for."""
+    """What one environment has in AWS; each type is looked for when it is first asked for.
+
+    `clients` are those of the region that is looked in.
+    """
 
     def __init__(self, clients: Clients, suffix: str) -> None:
         self.suffix = suffix
-        self._clients = clients
+        self.clients = clients
         self._known: dict[str, tuple[FoundResource, ...]] = {}
 
     def __str__(self) -> str:
         """Say which environment, and where it is looked for."""
-        return f"environment {self.suffix} in {self._clients.region}"
+        return f"environment {self.suffix} in {self.clients.region}"
 
     def find(self, type_name: str) -> tuple[FoundResource, ...]:
         """Return what the environment has of a type of the inventory, in the order of the names.
@@ -161,7 +164,7 @@ class Environment:
 
     def _answers(self, operation: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         service, _, method = operation.partition(".")
-        client = self._clients(service)
+        client = self.clients(service)
         try:
             if client.can_paginate(method):
                 yield from client.get_paginator(method).paginate(**arguments)

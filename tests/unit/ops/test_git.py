@@ -39,29 +39,18 @@ def _git(tree: Path, *arguments: str) -> None:
         ("/srv/git/api.git", "/srv/git/api.git"),
     ],
 )
-def test_an_address_loses_its_credentials(address: str, plain: str) -> None:
-    """Host, port and path stay."""
+def test_address_loses_its_credentials(address: str, plain: str) -> None:
     assert git.without_credentials(address) == plain
 
 
-def test_the_repository_is_the_remote_origin(tree: Path) -> None:
-    """Without what one logs in with."""
+def test_tree_tells_its_origin_and_its_last_author(tree: Path) -> None:
+    assert (git.repository(tree), git.commit_author(tree)) == (None, None)
     _git(tree, "remote", "add", "origin", "https://jane:s3cret@github.com/shop/api.git")
-    assert git.repository(tree) == "https://github.com/shop/api.git"
-
-
-def test_the_author_is_the_one_of_the_last_commit(tree: Path) -> None:
-    """Name and address, as git has them."""
     _git(tree, "commit", "--quiet", "--allow-empty", "--message", "First")
+    assert git.repository(tree) == "https://github.com/shop/api.git"
     assert git.commit_author(tree) == "Jane O'Neil <j@x.com>"
 
 
-def test_a_tree_without_origin_and_commits_has_neither(tree: Path) -> None:
-    """An empty repository says nothing."""
-    assert (git.repository(tree), git.commit_author(tree)) == (None, None)
-
-
-def test_without_git_there_is_neither(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An archive of the tree, on a machine without git, works as well."""
+def test_machine_without_git_tells_neither(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tree))
     assert (git.repository(tree), git.commit_author(tree)) == (None, None)

@@ -1,243 +1,102 @@
-"""Kinds: each reads its own from an answer, and passes over its neighbours' and what is gone."""
+"""Types of the inventory, by AWS's own models: what each asks, what it takes from an answer."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.model import OperationModel, Shape
+from botocore.session import get_session
+from botocore.validate import ParamValidator
 
-from ops.inventory.table import KINDS
+from ops.inventory.resource_type import FoundResource, whatever_is_listed
+from ops.inventory.table import INVENTORY
 
-
-def _tagged(identity, name, **more):
-    return {identity: f"{name}-id", "Tags": [{"Key": "Name", "Value": name}], **more}
-
-
-def _ec2(things, identity, part, **arns):
-    """Return an EC2 answer with three environments' things; the owner's is first."""
-    listed = [
-        _tagged(identity, f"flask-api-{part}-{suffix}", **arns)
-        for suffix in ("pr1", "pr12", "1-pr1")
-    ]
-    name = f"flask-api-{part}-pr1"
-    return {things: listed}, [(name, f"{name}-id", next(iter(arns.values()), None))]
+_SESSION = get_session()
 
 
-def _own(things, part, identity, name, arn):
-    """Return the answer of a service with names and ARNs, for three environments."""
-    listed = []
-    for suffix in ("pr1", "pr12", "1-pr1"):
-        whole = f"flask-api-{part}-{suffix}"
-        listed.append({arn: f"arn:{whole}", identity: f"id:{whole}", name: whole})
-    first = listed[0]
-    return {things: listed}, [(first[name], first[identity], first[arn])]
+@cache
+def _operation(type_name: str) -> OperationModel:
+    service, _, method = INVENTORY[type_name].listing.operation.partition(".")
+    model = _SESSION.get_service_model(service)
+    operation = next(filter(lambda each: xform_name(each) == method, model.operation_names))
+    return model.operation_model(operation)
 
 
-TASK = "arn:aws:ecs:region:1:task-definition/flask-api-task-"
+def _answer(type_name: str, **values: str) -> dict[str, Any]:
+    """Return an answer with every member that AWS's model has, each text its member's name.
 
-ANSWERS = {
-    "VPC": _ec2("Vpcs", "VpcId", "vpc"),
-    "subnet": _ec2("Subnets", "SubnetId", "private-subnet-1", SubnetArn="arn:subnet"),
-    "internet gateway": _ec2("InternetGateways", "InternetGatewayId", "igw"),
-    "elastic IP": _ec2("Addresses", "AllocationId", "nat-eip-2"),
-    "NAT gateway": (
-        {
-            "NatGateways": [
-                _tagged("NatGatewayId", "flask-api-nat-1-pr1", State="deleted"),
-                _tagged("NatGatewayId", "flask-api-nat-2-pr1", State="deleting"),
-            ]
-        },
-        [("flask-api-nat-2-pr1", "flask-api-nat-2-pr1-id", None)],
-    ),
-    "route table": _ec2("RouteTables", "RouteTableId", "public-routes"),
-    "VPC endpoint": (
-        {
-            "VpcEndpoints": [
-                _tagged("VpcEndpointId", "flask-api-s3-endpoint-pr1", State=state)
-                for state in ("deleted", "Deleted", "available")
-            ]
-        },
-        [("flask-api-s3-endpoint-pr1", "flask-api-s3-endpoint-pr1-id", None)],
-    ),
-    "flow log": _ec2("FlowLogs", "FlowLogId", "flow-log"),
-    "security group": _ec2("SecurityGroups", "GroupId", "rds-sg", SecurityGroupArn="arn:group"),
-    "security group rule": (
-        {"SecurityGroupRules": [{"SecurityGroupRuleId": "sgr-1", "SecurityGroupRuleArn": "arn:1"}]},
-        [("sgr-1", "sgr-1", "arn:1")],
-    ),
-    "load balancer": (
-        {
-            "LoadBalancers": [
-                {"LoadBalancerArn": f"arn:{suffix}", "LoadBalancerName": f"flask-api-alb-{suffix}"}
-                for suffix in ("pr12", "pr1", "1-pr1")
-            ]
-        },
-        [("flask-api-alb-pr1", "arn:pr1", "arn:pr1")],
-    ),
-    "target group": (
-        {
-            "TargetGroups": [
-                {"TargetGroupArn": f"arn:{suffix}", "TargetGroupName": f"flask-api-tg-{suffix}"}
-                for suffix in ("pr12", "pr1", "1-pr1")
-            ]
-        },
-        [("flask-api-tg-pr1", "arn:pr1", "arn:pr1")],
-    ),
-    "listener": (
-        {"Listeners": [{"ListenerArn": "arn:a", "Protocol": "HTTP", "Port": 80}]},
-        [("HTTP:80", "arn:a", "arn:a")],
-    ),
-    "ECS cluster": (
-        {
-            "clusters": [
-                {"clusterArn": "arn:a", "clusterName": "a", "status": "INACTIVE"},
-                {"clusterArn": "arn:b", "clusterName": "b", "status": "ACTIVE"},
-            ],
-            "failures": [{"reason": "MISSING"}],
-        },
-        [("b", "arn:b", "arn:b")],
-    ),
-    "ECS service": (
-        {
-            "services": [
-                {"serviceArn": "arn:a", "serviceName": "a", "status": "INACTIVE"},
-                {"serviceArn": "arn:b", "serviceName": "b", "status": "DRAINING"},
-            ]
-        },
-        [("b", "arn:b", "arn:b")],
-    ),
-    "task definition": (
-        {"taskDefinitionArns": [f"{TASK}pr1:2", f"{TASK}pr12:1", f"{TASK}1-pr1:1"]},
-        [("flask-api-task-pr1:2", f"{TASK}pr1:2", f"{TASK}pr1:2")],
-    ),
-    "scaling target": (
-        {"ScalableTargets": [{"ResourceId": "service/a/b", "ScalableTargetARN": "arn:a"}]},
-        [("service/a/b", "service/a/b", "arn:a")],
-    ),
-    "scaling policy": (
-        {"ScalingPolicies": [{"PolicyARN": "arn:a", "PolicyName": "a"}]},
-        [("a", "arn:a", "arn:a")],
-    ),
-    "Aurora cluster": (
-        {
-            "DBClusters": [
-                {"DBClusterIdentifier": f"flask-api-aurora-{suffix}", "DBClusterArn": "arn:a"}
-                for suffix in ("pr1", "pr12", "1-pr1")
-            ]
-        },
-        [("flask-api-aurora-pr1", "flask-api-aurora-pr1", "arn:a")],
-    ),
-    "Aurora instance": (
-        {
-            "DBInstances": [
-                {"DBInstanceIdentifier": f"flask-api-aurora-{end}", "DBInstanceArn": "arn:a"}
-                for end in ("1-pr1", "2-pr12", "1-1-pr1")
-            ]
-        },
-        [("flask-api-aurora-1-pr1", "flask-api-aurora-1-pr1", "arn:a")],
-    ),
-    "Aurora parameter group": (
-        {
-            "DBClusterParameterGroups": [
-                {
-                    "DBClusterParameterGroupName": f"flask-api-aurora-parameters-{suffix}",
-                    "DBClusterParameterGroupArn": "arn:a",
-                }
-                for suffix in ("pr1", "pr12", "1-pr1")
-            ]
-        },
-        [("flask-api-aurora-parameters-pr1", "flask-api-aurora-parameters-pr1", "arn:a")],
-    ),
-    "Aurora subnet group": (
-        {
-            "DBSubnetGroups": [
-                {
-                    "DBSubnetGroupName": f"flask-api-aurora-subnets-{suffix}",
-                    "DBSubnetGroupArn": "arn:a",
-                }
-                for suffix in ("pr1", "pr12", "1-pr1")
-            ]
-        },
-        [("flask-api-aurora-subnets-pr1", "flask-api-aurora-subnets-pr1", "arn:a")],
-    ),
-    "Aurora snapshot": (
-        {
-            "DBClusterSnapshots": [
-                {
-                    "DBClusterIdentifier": f"flask-api-aurora-{suffix}",
-                    "DBClusterSnapshotIdentifier": f"rds:{suffix}",
-                    "DBClusterSnapshotArn": "arn:a",
-                }
-                for suffix in ("pr12", "pr1", "1-pr1")
-            ]
-        },
-        [("rds:pr1", "rds:pr1", "arn:a")],
-    ),
-    "ECR repository": (
-        {"repositories": [{"repositoryName": "a", "repositoryArn": "arn:a/a"}]},
-        [("a", "a", "arn:a/a")],
-    ),
-    "secret": (
-        {"ARN": "arn:a", "Name": "a", "DeletedDate": "today"},
-        [("a", "arn:a", "arn:a")],
-    ),
-    "log group": (
-        {
-            "logGroups": [
-                {"logGroupName": "/ecs/flask-api-pr1", "arn": "arn:a:*", "logGroupArn": "arn:a"},
-                {"logGroupName": "/ecs/flask-api-pr12", "arn": "arn:b:*"},
-                {"logGroupName": "/aws/alb/flask-api-pr1", "arn": "arn:c:*"},
-            ]
-        },
-        [
-            ("/ecs/flask-api-pr1", "/ecs/flask-api-pr1", "arn:a"),
-            ("/aws/alb/flask-api-pr1", "/aws/alb/flask-api-pr1", "arn:c:*"),
-        ],
-    ),
-    "log delivery source": (
-        {
-            "deliverySources": [
-                {"name": f"flask-api-alb-log-source-{suffix}", "arn": "arn:a"}
-                for suffix in ("pr1", "pr12", "1-pr1")
-            ]
-        },
-        [("flask-api-alb-log-source-pr1", "flask-api-alb-log-source-pr1", "arn:a")],
-    ),
-    "log delivery destination": (
-        {
-            "deliveryDestinations": [
-                {"name": f"flask-api-alb-log-destination-{suffix}", "arn": "arn:a"}
-                for suffix in ("pr1", "pr12", "1-pr1")
-            ]
-        },
-        [("flask-api-alb-log-destination-pr1", "flask-api-alb-log-destination-pr1", "arn:a")],
-    ),
-    "log delivery": (
-        {
-            "deliveries": [
-                {
-                    "id": f"id-{suffix}",
-                    "deliverySourceName": f"flask-api-alb-log-source-{suffix}",
-                    "arn": "arn:a",
-                }
-                for suffix in ("pr12", "pr1", "1-pr1")
-            ]
-        },
-        [("flask-api-alb-log-source-pr1", "id-pr1", "arn:a")],
-    ),
-    "IAM role": ({"Role": {"RoleName": "a", "Arn": "arn:a"}}, [("a", "a", "arn:a")]),
-}
+    `values` are other texts, by the member.
+    """
+
+    def fill(shape: Shape, name: str) -> Any:
+        if shape.type_name == "structure":
+            return {key: fill(member, key) for key, member in shape.members.items()}
+        if shape.type_name == "list":
+            return [fill(shape.member, name)]
+        return {"Key": "Name", **values}.get(name, name)
+
+    return fill(_operation(type_name).output_shape, "")
 
 
-def test_each_kind_has_an_answer_to_read():
-    """The next test leaves none out."""
-    assert ANSWERS.keys() == KINDS.keys()
+@pytest.mark.parametrize("type_name", INVENTORY)
+def test_type_is_asked_for_in_words_that_aws_takes(type_name: str) -> None:
+    parent = FoundResource("parent", "a", "arn:aws:a")
+    for arguments in INVENTORY[type_name].listing.calls("pr1", lambda _type: [parent]):
+        report = ParamValidator().validate(arguments, _operation(type_name).input_shape)
+        assert not report.has_errors(), report.generate_report()
 
 
-@pytest.mark.parametrize("kind", ANSWERS)
-def test_a_kind_reads_its_own_from_an_answer(kind):
-    """Neighbours with like suffixes and things that are gone are passed over."""
-    answer, expected = ANSWERS[kind]
-    found = KINDS[kind].read(answer, "pr1")
-    assert [(thing.name, thing.id, thing.arn) for thing in found] == expected
-    assert {thing.kind for thing in found} == {kind}
-    assert all(thing.description for thing in found)
+@pytest.mark.parametrize("type_name", INVENTORY)
+def test_fields_are_members_of_awss_answer(type_name: str) -> None:
+    entry = replace(INVENTORY[type_name], owns=whatever_is_listed)
+    [found] = entry.read(_answer(type_name), "pr1")
+    fields = entry.fields
+    assert found.type == type_name
+    assert (found.name == found.id) == (fields.name == fields.id)
+    assert (found.arn is None) == (fields.arn is None)
+    assert fields.owner is None or fields.owner in found.description
+
+
+@pytest.mark.parametrize(
+    ("type_name", "values", "count"),
+    [
+        ("VPC", {"Value": "flask-api-vpc-pr1"}, 1),
+        ("VPC", {"Value": "flask-api-vpc-pr12"}, 0),
+        ("VPC", {"Value": "flask-api-vpc-1-pr1"}, 0),
+        ("VPC", {"Key": "Other", "VpcId": "flask-api-vpc-pr"}, 0),
+        ("NAT gateway", {"Value": "flask-api-nat-12-pr1", "State": "deleting"}, 1),
+        ("NAT gateway", {"Value": "flask-api-nat-1-pr1", "State": "deleted"}, 0),
+        ("NAT gateway", {"Value": "flask-api-nat-x-pr1"}, 0),
+        ("NAT gateway", {"Value": "flask-api-nat-1-1-pr1"}, 0),
+        ("VPC endpoint", {"Value": "flask-api-s3-endpoint-pr1", "State": "available"}, 1),
+        ("VPC endpoint", {"Value": "flask-api-s3-endpoint-pr1", "State": "deleted"}, 0),
+        ("VPC endpoint", {"Value": "flask-api-s3-endpoint-pr1", "State": "Deleted"}, 0),
+        ("ECS cluster", {"status": "INACTIVE"}, 0),
+        ("ECS service", {"status": "INACTIVE"}, 0),
+        ("ECS service", {"status": "DRAINING"}, 1),
+        ("task definition", {"taskDefinitionArns": "arn:aws:ecs:a/flask-api-task-pr1:2"}, 1),
+        ("task definition", {"taskDefinitionArns": "arn:aws:ecs:a/flask-api-task-pr12:2"}, 0),
+        ("task definition", {"taskDefinitionArns": "arn:aws:ecs:a/flask-api-task-pr1"}, 0),
+        ("Aurora snapshot", {"DBClusterIdentifier": "flask-api-aurora-pr1"}, 1),
+        ("Aurora snapshot", {"DBClusterIdentifier": "flask-api-aurora-pr12"}, 0),
+        ("log group", {"logGroupName": "/ecs/flask-api-pr1"}, 1),
+        ("log group", {"logGroupName": "/ecs/flask-api-pr12"}, 0),
+        # Its name is taken until the end of its recovery window.
+        ("secret", {"DeletedDate": "today"}, 1),
+    ],
+)
+def test_what_is_gone_or_anothers_is_passed_over(
+    type_name: str, values: dict[str, str], count: int
+) -> None:
+    assert len(INVENTORY[type_name].read(_answer(type_name, **values), "pr1")) == count
+
+
+def test_log_groups_arn_is_the_one_without_an_asterisk_where_aws_gives_it() -> None:
+    group = {"logGroupName": "/ecs/flask-api-pr1", "arn": "arn:a:*"}
+    answer = {"logGroups": [{**group, "logGroupArn": "arn:a"}, group]}
+    assert [each.arn for each in INVENTORY["log group"].read(answer, "pr1")] == ["arn:a", "arn:a:*"]
 
 
 @pytest.mark.parametrize(
@@ -249,17 +108,11 @@ def test_a_kind_reads_its_own_from_an_answer(kind):
         ("flask-api-vpc-1-pr1", "1-pr1", False),
         ("shop-vpc-pr1", "pr1", False),
         ("flask-api-vpc", "pr1", False),
-        (None, "pr1", False),
     ],
 )
-def test_tags_tell_whose_a_thing_is(name, suffix, owned):
-    """An exact name of the program, or a like one with the tag EnvironmentSuffix."""
-    tags = {"Name": name, "EnvironmentSuffix": suffix}
-    listed = [{"Key": key, "Value": value} for key, value in tags.items() if value]
-    found = KINDS["VPC"].read({"Vpcs": [{"VpcId": "vpc-1", "Tags": listed}]}, "pr1")
-    assert len(found) == owned
-
-
-def test_a_thing_without_tags_is_nobodys():
-    """AWS leaves the member out where there are none."""
-    assert KINDS["VPC"].read({"Vpcs": [{"VpcId": "vpc-1"}]}, "pr1") == []
+def test_exact_name_or_like_name_and_exact_tag_make_a_resource_the_environments(
+    name: str, suffix: str, owned: bool
+) -> None:
+    tags = [{"Key": "Name", "Value": name}, {"Key": "EnvironmentSuffix", "Value": suffix}]
+    answer = {"Vpcs": [{"VpcId": "vpc-1", "Tags": tags}, {"VpcId": "vpc-without-tags"}]}
+    assert len(INVENTORY["VPC"].read(answer, "pr1")) == owned
