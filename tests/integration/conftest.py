@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ops.clients import Clients
-from ops.inventory.environment import Discovery, Environment, discover
+from ops.inventory.environment import Environment
 from tests.integration import observed
 from tests.integration.observed import ObservedSettings
 from tests.integration.place import Place, existing
@@ -44,60 +43,30 @@ def place_of_the_environment(request: pytest.FixtureRequest) -> Iterator[Place]:
     yield place
 
 
-@pytest.fixture(name="clients", scope="package")
-def clients_of_aws(place: Place) -> Clients:
-    """Clients of the AWS that the environment is in."""
-    return place.clients
-
-
 @pytest.fixture(name="environment", scope="package")
 def environment_in_aws(place: Place) -> Environment:
     """The environment, looked at once."""
     return place.environment
 
 
-@pytest.fixture(name="discovery", scope="package")
-def discovery_of_the_environment(place: Place) -> Discovery:
-    """All that the environment has, and what could not be looked at."""
-    return discover(place.clients, place.suffix)
-
-
-@pytest.fixture(name="suffix", scope="package")
-def suffix_of_the_environment(place: Place) -> str:
-    """The environment's suffix."""
-    return place.suffix
-
-
-@pytest.fixture(name="region", scope="package")
-def region_of_the_environment(place: Place) -> str:
-    """The name of the region that the environment is in."""
-    return place.clients.region.name
-
-
 @pytest.fixture(name="account", scope="package")
-def account_of_the_environment(clients: Clients) -> str:
+def account_of_the_environment(environment: Environment) -> str:
     """The number of the account."""
-    return clients("sts").get_caller_identity()["Account"]
+    return environment.clients("sts").get_caller_identity()["Account"]
 
 
 @pytest.fixture(name="settings", scope="package")
-def settings_in_aws(environment: Environment, clients: Clients) -> ObservedSettings:
+def settings_in_aws(environment: Environment) -> ObservedSettings:
     """The environment's settings, as far as AWS shows them."""
-    return ObservedSettings(environment, clients)
-
-
-@pytest.fixture(name="vpc_id", scope="package")
-def vpc_of_the_environment(environment: Environment) -> str:
-    """The id of the VPC."""
-    return environment.vpc.id
+    return ObservedSettings(environment)
 
 
 @pytest.fixture(name="task_subnets", scope="package")
-def subnets_of_the_tasks(environment: Environment, settings: ObservedSettings) -> list[str]:
-    """The ids of the subnets that tasks run in: public ones where there is no NAT gateway."""
+def subnets_of_the_tasks(environment: Environment, settings: ObservedSettings) -> dict[str, str]:
+    """The subnets that tasks run in, id and block: public ones where there is no NAT gateway."""
     has_nat = settings.network.nat_gateways != "none"
     subnets = environment.private_subnets if has_nat else environment.public_subnets
-    return [subnet.id for subnet in subnets]
+    return {subnet.id: subnet.description["CidrBlock"] for subnet in subnets}
 
 
 @pytest.fixture(name="groups", scope="package")
@@ -107,34 +76,16 @@ def security_groups(environment: Environment) -> dict[str, str]:
     return {part: environment.part("security group", part).id for part in parts}
 
 
-@pytest.fixture(name="load_balancer", scope="package")
-def load_balancer_in_aws(environment: Environment) -> dict[str, Any]:
-    """What AWS says of the load balancer."""
-    return dict(environment.load_balancer.description)
-
-
-@pytest.fixture(name="target_group", scope="package")
-def target_group_in_aws(environment: Environment) -> dict[str, Any]:
-    """What AWS says of the target group."""
-    return dict(environment.target_group.description)
-
-
 @pytest.fixture(name="service", scope="package")
 def service_in_aws(environment: Environment) -> dict[str, Any]:
     """What AWS says of the ECS service."""
     return dict(environment.service.description)
 
 
-@pytest.fixture(name="task_definition", scope="package")
-def task_definition_in_aws(service: dict[str, Any], clients: Clients) -> dict[str, Any]:
-    """The task definition that the service runs."""
-    return observed.task_definition(service, clients)
-
-
 @pytest.fixture(name="container", scope="package")
-def container_in_aws(task_definition: dict[str, Any]) -> dict[str, Any]:
+def container_in_aws(environment: Environment) -> dict[str, Any]:
     """The first container of the task definition that the service runs."""
-    return task_definition["containerDefinitions"][0]
+    return observed.task_definition(environment)["containerDefinitions"][0]
 
 
 @pytest.fixture(name="database", scope="package")

@@ -1,11 +1,11 @@
 """The settings of an environment, read from AWS: each from the one place that decides it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib.names import PREFIX
+from lib.names import alb_log_group, task_log_group, vpc_log_group
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.container_checks import OWN_VARIABLES
 from lib.settings.schema import (
@@ -16,26 +16,18 @@ from lib.settings.schema import (
     ScalingSettings,
     TaskSettings,
 )
-from ops.clients import Clients
 from ops.inventory.environment import Environment
+from tests.integration.answers import pairs
 
 _NAT_GATEWAYS = {0: "none", 1: "single"}
 
 
-def task_definition(service: Mapping[str, Any], clients: Clients) -> dict[str, Any]:
-    """Return the task definition that a service runs."""
-    answer = clients("ecs").describe_task_definition(taskDefinition=service["taskDefinition"])
-    return answer["taskDefinition"]
-
-
-def variables(container: Mapping[str, Any]) -> dict[str, str]:
-    """Return a container's environment by name."""
-    return {item["name"]: item["value"] for item in container["environment"]}
-
-
-def references(container: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a container's secret variables refer to, by name."""
-    return {item["name"]: item["valueFrom"] for item in container["secrets"]}
+def task_definition(environment: Environment) -> dict[str, Any]:
+    """Return the task definition that the service runs."""
+    name = environment.service.description["taskDefinition"]
+    return environment.clients("ecs").describe_task_definition(taskDefinition=name)[
+        "taskDefinition"
+    ]
 
 
 def _others(values: Mapping[str, str]) -> dict[str, str]:
@@ -52,7 +44,6 @@ class ObservedSettings:
     """
 
     environment: Environment
-    clients: Clients
 
     @cached_property
     def network(self) -> NetworkSettings:
@@ -61,7 +52,7 @@ class ObservedSettings:
         return NetworkSettings(
             vpc_cidr=self.environment.vpc.description["CidrBlock"],
             nat_gateways=_NAT_GATEWAYS.get(gateways, "perZone"),
-            flow_logs=self._has("flow log") or self._has_group("vpc"),
+            flow_logs=self._has("flow log") or self._has_group(vpc_log_group),
         )
 
     @cached_property
@@ -74,8 +65,8 @@ class ObservedSettings:
             container_port=container["portMappings"][0]["containerPort"],
             health_check_path=self.environment.target_group.description["HealthCheckPath"],
             readonly_root_filesystem=container["readonlyRootFilesystem"],
-            environment=_others(variables(container)),
-            secrets=_others(references(container)),
+            environment=_others(pairs(container["environment"], "name", "value")),
+            secrets=_others(pairs(container["secrets"], "name", "valueFrom")),
             exec_command=self.environment.service.description["enableExecuteCommand"],
         )
 
@@ -114,24 +105,23 @@ class ObservedSettings:
     @cached_property
     def logs(self) -> LogSettings:
         """From the container's log group, the load balancer's delivery, and the ECS cluster."""
-        group = self.environment.named("log group", f"/ecs/{PREFIX}-{self.environment.suffix}")
+        group = self.environment.named("log group", task_log_group(self.environment.suffix))
         cluster = self.environment.cluster.description
-        flags = {item["name"]: item["value"] for item in cluster["settings"]}
+        flags = pairs(cluster["settings"], "name", "value")
         return LogSettings(
             log_retention_days=group.description["retentionInDays"],
-            alb_logs=self._has("log delivery") or self._has_group("alb"),
+            alb_logs=self._has("log delivery") or self._has_group(alb_log_group),
             container_insights=flags["containerInsights"] == "enabled",
         )
 
-    # A thing that is there without what belongs to it is one that something is missing of: the
-    # setting is on.
-    def _has(self, kind: str) -> bool:
-        return bool(self.environment.find(kind))
+    # Where a part of what a setting asks for is there, the setting is on and the rest is missing.
+    def _has(self, type_name: str) -> bool:
+        return bool(self.environment.find(type_name))
 
-    def _has_group(self, service: str) -> bool:
-        name = f"/aws/{service}/{PREFIX}-{self.environment.suffix}"
-        return name in [group.name for group in self.environment.find("log group")]
+    def _has_group(self, name: Callable[[str], str]) -> bool:
+        groups = self.environment.find("log group")
+        return name(self.environment.suffix) in [group.name for group in groups]
 
     @cached_property
     def _task_definition(self) -> dict[str, Any]:
-        return task_definition(self.environment.service.description, self.clients)
+        return task_definition(self.environment)

@@ -70,6 +70,6 @@ def existing(suffix: str, connected: Callable[[], Clients] = connect) -> Place:
 def assert_gone(clients: Clients, suffix: str) -> None:
     """Fail unless everything was looked at and nothing of an environment found."""
     discovery = discover(clients, suffix)
-    left = [f"{found.kind} {found.name} ({found.id})" for found in discovery.found]
-    unanswered = [str(kind) for kind in discovery.unanswered]
+    left = ", ".join(map(str, discovery.found))
+    unanswered = ", ".join(map(str, discovery.unanswered))
     assert discovery.proves_absence, f"left of {suffix}: {left}; no answer: {unanswered}"

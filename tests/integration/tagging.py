@@ -1,91 +1,64 @@
-"""The tags of things: each service has its own way to tell them."""
+"""The tags of resources: each service has its own way to tell them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ops.clients import Clients
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
+from tests.integration.answers import without_asterisk
 
-Tags = dict[str, str]
-
-
-def _pairs(listed: list[Mapping[str, str]]) -> Tags:
-    """Return tags from a list of pairs, whose keys some services write in lower case."""
-    return {
-        (tag["Key"] if "Key" in tag else tag["key"]): (
-            tag["Value"] if "Value" in tag else tag["value"]
-        )
-        for tag in listed
-    }
+Reader = Callable[[Clients, FoundResource], Any]
 
 
-def _described(member: str) -> Callable[[Clients, Found], Tags]:
-    """For kinds whose description has the tags."""
-    return lambda _clients, found: _pairs(found.description.get(member, []))
+def _described(member: str) -> Reader:
+    """For types whose description has the tags."""
+    return lambda _clients, found: found.description.get(member, [])
 
 
-def _of_balancing(clients: Clients, found: Found) -> Tags:
+def _listed(service: str, argument: str, member: str) -> Reader:
+    """For types of which the service lists the tags by the ARN."""
+    return lambda clients, found: clients(service).list_tags_for_resource(
+        **{argument: without_asterisk(found.arn)}
+    )[member]
+
+
+def _of_balancing(clients: Clients, found: FoundResource) -> Any:
     answer = clients("elbv2").describe_tags(ResourceArns=[found.id])
-    return _pairs(answer["TagDescriptions"][0]["Tags"])
+    return answer["TagDescriptions"][0]["Tags"]
 
 
-def _of_task_definition(clients: Clients, found: Found) -> Tags:
+def _of_task_definition(clients: Clients, found: FoundResource) -> Any:
     answer = clients("ecs").describe_task_definition(taskDefinition=found.id, include=["TAGS"])
-    return _pairs(answer.get("tags", []))
+    return answer.get("tags", [])
 
 
-def _of_database(clients: Clients, found: Found) -> Tags:
-    return _pairs(clients("rds").list_tags_for_resource(ResourceName=found.arn)["TagList"])
-
-
-def _of_repository(clients: Clients, found: Found) -> Tags:
-    return _pairs(clients("ecr").list_tags_for_resource(resourceArn=found.arn)["tags"])
-
-
-def _of_logs(clients: Clients, found: Found) -> Tags:
-    arn = (found.arn or "").removesuffix(":*")
-    return dict(clients("logs").list_tags_for_resource(resourceArn=arn)["tags"])
-
-
-def _of_scaling(clients: Clients, found: Found) -> Tags:
-    answer = clients("application-autoscaling").list_tags_for_resource(ResourceARN=found.arn)
-    return dict(answer["Tags"])
-
-
-# Kind -> how its tags are told. Snapshots have those of their cluster, scaling policies none.
-READERS: Mapping[str, Callable[[Clients, Found], Tags]] = {
-    "VPC": _described("Tags"),
-    "subnet": _described("Tags"),
-    "internet gateway": _described("Tags"),
-    "elastic IP": _described("Tags"),
-    "NAT gateway": _described("Tags"),
-    "route table": _described("Tags"),
-    "VPC endpoint": _described("Tags"),
-    "flow log": _described("Tags"),
-    "security group": _described("Tags"),
-    "security group rule": _described("Tags"),
-    "load balancer": _of_balancing,
-    "target group": _of_balancing,
-    "listener": _of_balancing,
-    "ECS cluster": _described("tags"),
-    "ECS service": _described("tags"),
-    "task definition": _of_task_definition,
-    "scaling target": _of_scaling,
-    "Aurora cluster": _of_database,
-    "Aurora instance": _of_database,
-    "Aurora parameter group": _of_database,
-    "Aurora subnet group": _of_database,
-    "ECR repository": _of_repository,
-    "secret": _described("Tags"),
-    "log group": _of_logs,
-    "log delivery source": _of_logs,
-    "log delivery destination": _of_logs,
-    "log delivery": _of_logs,
-    "IAM role": _described("Tags"),
+# How tags are told -> of which types. Snapshots have those of their cluster, scaling policies none.
+_TYPES: Mapping[Reader, tuple[str, ...]] = {
+    _described("Tags"): (
+        *("VPC", "subnet", "internet gateway", "elastic IP", "NAT gateway", "route table"),
+        *("VPC endpoint", "flow log", "security group", "security group rule"),
+        *("secret", "IAM role"),
+    ),
+    _described("tags"): ("ECS cluster", "ECS service"),
+    _of_task_definition: ("task definition",),
+    _of_balancing: ("load balancer", "target group", "listener"),
+    _listed("application-autoscaling", "ResourceARN", "Tags"): ("scaling target",),
+    _listed("ecr", "resourceArn", "tags"): ("ECR repository",),
+    _listed("logs", "resourceArn", "tags"): (
+        *("log group", "log delivery source", "log delivery destination", "log delivery"),
+    ),
+    _listed("rds", "ResourceName", "TagList"): (
+        *("Aurora cluster", "Aurora instance", "Aurora parameter group", "Aurora subnet group"),
+    ),
 }
+READERS = {type_name: reader for reader, types in _TYPES.items() for type_name in types}
 
 
-def tags_of(clients: Clients, found: Found) -> dict[str, Any]:
-    """Return a thing's tags, without those that AWS itself gives (`aws:…`)."""
-    tags = READERS[found.kind](clients, found)
-    return {key: value for key, value in tags.items() if not key.startswith("aws:")}
+def tags_of(clients: Clients, found: FoundResource) -> dict[str, str]:
+    """Return a resource's tags, without those that AWS itself gives (`aws:…`)."""
+    told = READERS[found.type](clients, found)
+    if not isinstance(told, dict):
+        # Some services write the members of a pair in lower case.
+        pairs = [{key.lower(): text for key, text in tag.items()} for tag in told]
+        told = {pair["key"]: pair["value"] for pair in pairs}
+    return {key: value for key, value in told.items() if not key.startswith("aws:")}

@@ -1,14 +1,22 @@
 """The database: the Aurora cluster, its instances, its parameters, where it is."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from ops.clients import Clients
 from ops.inventory.environment import Environment
+from tests.integration.answers import picked
 from tests.integration.observed import ObservedSettings
+
+# While AWS takes its daily backup or keeps the machines up to date, the database answers.
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html
+HEALTHY = {"available", "backing-up", "maintenance"}
+HEALTHY_INSTANCE = HEALTHY | {
+    "configuring-enhanced-monitoring",
+    "configuring-log-exports",
+    "storage-optimization",
+}
 
 
 @pytest.fixture(name="instances", scope="package")
@@ -17,135 +25,93 @@ def instances_in_aws(environment: Environment) -> list[dict[str, Any]]:
     return [dict(instance.description) for instance in environment.all("Aurora instance")]
 
 
-@pytest.fixture(name="parameters", scope="package")
-def parameters_set(clients: Clients, environment: Environment) -> dict[str, str]:
-    """The parameters that the cluster's group changes."""
-    group = environment.part("Aurora parameter group", "aurora-parameters")
-    pages = (
-        clients("rds")
-        .get_paginator("describe_db_cluster_parameters")
-        .paginate(DBClusterParameterGroupName=group.id, Source="user")
-    )
-    return {
-        parameter["ParameterName"]: parameter.get("ParameterValue")
-        for page in pages
-        for parameter in page["Parameters"]
+@pytest.fixture(name="major", scope="package")
+def major_version(database: dict[str, Any]) -> int:
+    """The engine's major version."""
+    return int(database["EngineVersion"].partition(".")[0])
+
+
+def test_database_is_as_declared(database: dict[str, Any], major: int) -> None:
+    expected = {
+        "Engine": "aurora-postgresql",
+        "DatabaseName": "flaskapi",
+        "MasterUsername": "flaskapi",
+        "Port": 5432,
+        "StorageEncrypted": True,
+        "CopyTagsToSnapshot": True,
+        "EnabledCloudwatchLogsExports": ["postgresql"],
+        "DeletionProtection": False,
+        "EngineLifecycleSupport": "open-source-rds-extended-support-disabled",
     }
+    assert picked(database, expected) == expected
+    assert major >= 15
 
 
-def _all(instances: Sequence[dict[str, Any]], key: str, expected: Any) -> bool:
-    return [instance[key] for instance in instances] == [expected] * len(instances)
-
-
-def test_database_is_aurora_postgresql_15(database: dict[str, Any]):
-    """Whichever 15.x the region offered."""
-    assert database["Engine"] == "aurora-postgresql"
-    assert re.fullmatch(r"15\.[0-9]+", database["EngineVersion"]), database["EngineVersion"]
-
-
-def test_database_is_available(database: dict[str, Any]):
-    """Nothing is being done to it."""
-    assert database["Status"] == "available"
-
-
-def test_database_has_its_name_and_user(database: dict[str, Any]):
-    """And PostgreSQL's port."""
-    there = {key: database[key] for key in ("DatabaseName", "MasterUsername", "Port")}
-    assert there == {"DatabaseName": "flaskapi", "MasterUsername": "flaskapi", "Port": 5432}
-
-
-def test_database_is_encrypted(database: dict[str, Any]):
-    """AWS leaves it in plain unless told."""
-    assert database["StorageEncrypted"] is True
+def test_database_is_healthy(database: dict[str, Any], instances: list[dict[str, Any]]) -> None:
+    assert database["Status"] in HEALTHY
+    assert {instance["DBInstanceStatus"] for instance in instances} <= HEALTHY_INSTANCE
 
 
 def test_database_is_in_the_private_subnets(
-    environment: Environment, database: dict[str, Any], vpc_id: str
-):
-    """By its subnet group, which has both of them and no other."""
+    environment: Environment, database: dict[str, Any]
+) -> None:
     group = environment.part("Aurora subnet group", "aurora-subnets").description
     assert database["DBSubnetGroup"] == group["DBSubnetGroupName"]
-    assert group["VpcId"] == vpc_id
-    assert sorted(subnet["SubnetIdentifier"] for subnet in group["Subnets"]) == sorted(
-        subnet.id for subnet in environment.private_subnets
-    )
+    assert group["VpcId"] == environment.vpc.id
+    there = {subnet["SubnetIdentifier"] for subnet in group["Subnets"]}
+    assert there == {subnet.id for subnet in environment.private_subnets}
 
 
-def test_database_has_its_security_group_alone(database: dict[str, Any], groups: dict[str, str]):
-    """No other opens a way to it."""
+def test_database_has_its_security_group_alone(
+    database: dict[str, Any], groups: dict[str, str]
+) -> None:
     there = [group["VpcSecurityGroupId"] for group in database["VpcSecurityGroups"]]
     assert there == [groups["rds-sg"]]
 
 
-def test_database_keeps_backups(database: dict[str, Any]):
-    """At least a day's, with the tags of what they are of."""
-    assert 1 <= database["BackupRetentionPeriod"] <= 35
-    assert database["CopyTagsToSnapshot"] is True
+def test_database_takes_tls_alone(
+    database: dict[str, Any], environment: Environment, major: int
+) -> None:
+    """By a group of the environment's own, which changes nothing else."""
+    name = database["DBClusterParameterGroup"]
+    group = environment.named("Aurora parameter group", name)
+    assert group.description["DBParameterGroupFamily"] == f"aurora-postgresql{major}"
+    pages = (
+        environment.clients("rds")
+        .get_paginator("describe_db_cluster_parameters")
+        .paginate(DBClusterParameterGroupName=name, Source="user")
+    )
+    changed = [parameter for page in pages for parameter in page["Parameters"]]
+    there = {each["ParameterName"]: each.get("ParameterValue") for each in changed}
+    assert there == {"rds.force_ssl": "1"}
 
 
-def test_database_exports_its_log(database: dict[str, Any]):
-    """Into the log group that the environment has for it."""
-    assert database["EnabledCloudwatchLogsExports"] == ["postgresql"]
-
-
-def test_database_can_be_removed(database: dict[str, Any]):
-    """An environment goes in one command."""
-    assert database["DeletionProtection"] is False
-
-
-def test_database_costs_no_extended_support(database: dict[str, Any]):
-    """After the end of standard support AWS upgrades it rather than charge for it."""
-    assert database["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
-
-
-def test_database_takes_tls_alone(parameters: dict[str, str]):
-    """And nothing else of the engine's defaults is changed."""
-    assert parameters == {"rds.force_ssl": "1"}
-
-
-def test_database_uses_its_parameter_group(database: dict[str, Any], environment: Environment):
-    """The one that forces TLS, of the engine's family."""
-    group = environment.part("Aurora parameter group", "aurora-parameters").description
-    assert database["DBClusterParameterGroup"] == group["DBClusterParameterGroupName"]
-    assert group["DBParameterGroupFamily"] == "aurora-postgresql15"
-
-
-def test_database_has_its_endpoints(database: dict[str, Any], suffix: str):
-    """One that writes and one that reads, both named after the cluster."""
-    name = re.escape(f"flask-api-aurora-{suffix}")
+def test_database_has_an_endpoint_to_write_and_one_to_read(database: dict[str, Any]) -> None:
+    name = re.escape(database["DBClusterIdentifier"])
     assert re.match(rf"{name}\.cluster-(?!ro-)", database["Endpoint"])
     assert re.match(rf"{name}\.cluster-ro-", database["ReaderEndpoint"])
 
 
-def test_instances_belong_to_the_cluster(instances: list[dict[str, Any]], database: dict[str, Any]):
-    """And the cluster has no others."""
-    members = {member["DBInstanceIdentifier"] for member in database["DBClusterMembers"]}
-    assert members == {instance["DBInstanceIdentifier"] for instance in instances}
-    assert _all(instances, "DBClusterIdentifier", database["DBClusterIdentifier"])
+def test_database_has_its_instances_alone_and_one_writes(
+    instances: list[dict[str, Any]], database: dict[str, Any]
+) -> None:
+    writers = {
+        each["DBInstanceIdentifier"]: each["IsClusterWriter"]
+        for each in database["DBClusterMembers"]
+    }
+    assert writers.keys() == {instance["DBInstanceIdentifier"] for instance in instances}
+    assert sum(writers.values()) == 1
 
 
-def test_one_instance_writes(database: dict[str, Any]):
-    """The others read."""
-    writers = [member for member in database["DBClusterMembers"] if member["IsClusterWriter"]]
-    assert len(writers) == 1
-
-
-def test_instances_are_available(instances: list[dict[str, Any]]):
-    """Each one."""
-    assert _all(instances, "DBInstanceStatus", "available")
-
-
-def test_instances_are_alike(instances: list[dict[str, Any]], settings: ObservedSettings):
-    """Of the class of the settings: a failover changes nothing."""
-    assert _all(instances, "DBInstanceClass", settings.database.database_instance_class)
-    assert _all(instances, "Engine", "aurora-postgresql")
-
-
-def test_instances_are_not_public(instances: list[dict[str, Any]]):
-    """None has an address on the internet."""
-    assert _all(instances, "PubliclyAccessible", False)
-
-
-def test_instances_do_not_upgrade_themselves(instances: list[dict[str, Any]]):
-    """The version is the cluster's, and pinned."""
-    assert _all(instances, "AutoMinorVersionUpgrade", False)
+def test_instances_are_alike_and_private(
+    instances: list[dict[str, Any]], database: dict[str, Any], settings: ObservedSettings
+) -> None:
+    """A failover changes nothing."""
+    expected = {
+        "DBClusterIdentifier": database["DBClusterIdentifier"],
+        "DBInstanceClass": settings.database.database_instance_class,
+        "Engine": "aurora-postgresql",
+        "PubliclyAccessible": False,
+        "AutoMinorVersionUpgrade": False,
+    }
+    assert [picked(each, expected) for each in instances] == [expected] * len(instances)

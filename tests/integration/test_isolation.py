@@ -5,29 +5,26 @@ import os
 import pytest
 
 from emulator.resources.aws import is_loopback
-from ops.clients import Clients
-from ops.inventory.table import KINDS
+from ops.inventory.table import INVENTORY
 from tests.integration.place import Place
 
-SERVICES = sorted({kind.listing.operation.partition(".")[0] for kind in KINDS.values()} | {"sts"})
+SERVICES = {entry.listing.operation.partition(".")[0] for entry in INVENTORY.values()} | {"sts"}
 
 
 @pytest.fixture(autouse=True)
-def ours(place: Place):
+def ours(place: Place) -> None:
     """These are about an environment that the tests made."""
     if place.make is None:
         pytest.skip("ENVIRONMENT_SUFFIX names an existing environment, in whatever AWS it is")
 
 
-def test_clients_speak_to_the_emulated_aws(clients: Clients):
-    """Whatever the developer's shell says."""
-    endpoints = {clients(service).meta.endpoint_url for service in SERVICES}
+def test_clients_speak_to_the_emulated_aws_whatever_the_shell_says(place: Place) -> None:
+    endpoints = {place.clients(service).meta.endpoint_url for service in SERVICES}
     assert endpoints == {os.environ["AWS_ENDPOINT_URL"]}
     assert all(map(is_loopback, endpoints))
 
 
-def test_credentials_are_worth_nothing():
-    """They are made up, and no file or machine is asked for others."""
+def test_credentials_are_made_up_and_no_others_are_looked_for() -> None:
     assert os.environ["AWS_ACCESS_KEY_ID"] == "testing"
     assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"
     assert os.environ["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull

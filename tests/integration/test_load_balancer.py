@@ -3,196 +3,137 @@
 import ipaddress
 import urllib.request
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 
-from ops.clients import Clients
 from ops.inventory.environment import Environment
+from tests.integration.answers import eventually, pairs, picked
 from tests.integration.observed import ObservedSettings
 from tests.integration.place import Place
 
-
-@pytest.fixture(name="attributes", scope="package")
-def attributes_of_the_load_balancer(
-    clients: Clients, load_balancer: dict[str, Any]
-) -> dict[str, str]:
-    """The load balancer's attributes."""
-    answer = clients("elbv2").describe_load_balancer_attributes(
-        LoadBalancerArn=load_balancer["LoadBalancerArn"]
-    )
-    return {item["Key"]: item["Value"] for item in answer["Attributes"]}
+# A load balancer's name reaches every resolver some minutes after it was made.
+_NEW_NAME_SECONDS = 300
 
 
-@pytest.fixture(name="target_attributes", scope="package")
-def attributes_of_the_target_group(
-    clients: Clients, target_group: dict[str, Any]
-) -> dict[str, str]:
-    """The target group's attributes."""
-    answer = clients("elbv2").describe_target_group_attributes(
-        TargetGroupArn=target_group["TargetGroupArn"]
-    )
-    return {item["Key"]: item["Value"] for item in answer["Attributes"]}
+def _targets(environment: Environment) -> list[dict[str, Any]]:
+    """Return the targets; those that are leaving are left out."""
+    elb, group = environment.clients("elbv2"), environment.target_group
+    answer = elb.describe_target_health(TargetGroupArn=group.arn)
+    there = answer["TargetHealthDescriptions"]
+    return [target for target in there if target["TargetHealth"]["State"] != "draining"]
 
 
-@pytest.fixture(name="targets")
-def targets_in_aws(clients: Clients, target_group: dict[str, Any]) -> list[dict[str, Any]]:
-    """The targets with their health; those that are leaving are left out."""
-    answer = clients("elbv2").describe_target_health(TargetGroupArn=target_group["TargetGroupArn"])
-    return [
-        target
-        for target in answer["TargetHealthDescriptions"]
-        if target["TargetHealth"]["State"] != "draining"
-    ]
-
-
-def test_load_balancer_is_an_active_alb_on_the_internet(load_balancer: dict[str, Any]):
-    """Reached by IPv4."""
-    there = {key: load_balancer[key] for key in ("Scheme", "Type", "IpAddressType")}
-    assert there == {"Scheme": "internet-facing", "Type": "application", "IpAddressType": "ipv4"}
+def test_load_balancer_is_on_the_internet_in_the_public_subnets(
+    environment: Environment, groups: dict[str, str]
+) -> None:
+    load_balancer = environment.load_balancer.description
+    expected = {
+        "Scheme": "internet-facing",
+        "Type": "application",
+        "IpAddressType": "ipv4",
+        "VpcId": environment.vpc.id,
+        "SecurityGroups": [groups["alb-sg"]],
+    }
+    assert picked(load_balancer, expected) == expected
     assert load_balancer["State"]["Code"] == "active"
-
-
-def test_load_balancer_is_in_the_public_subnets(
-    load_balancer: dict[str, Any], environment: Environment
-):
-    """In both zones."""
     there = {(zone["ZoneName"], zone["SubnetId"]) for zone in load_balancer["AvailabilityZones"]}
     assert there == {
         (subnet.description["AvailabilityZone"], subnet.id) for subnet in environment.public_subnets
     }
 
 
-def test_load_balancer_has_its_security_group_alone(
-    load_balancer: dict[str, Any], groups: dict[str, str], vpc_id: str
-):
-    """In the environment's VPC."""
-    assert load_balancer["SecurityGroups"] == [groups["alb-sg"]]
-    assert load_balancer["VpcId"] == vpc_id
+def test_load_balancer_drops_invalid_headers_and_can_be_removed(environment: Environment) -> None:
+    answer = environment.clients("elbv2").describe_load_balancer_attributes(
+        LoadBalancerArn=environment.load_balancer.arn
+    )
+    expected = {
+        "routing.http.drop_invalid_header_fields.enabled": "true",
+        "deletion_protection.enabled": "false",
+    }
+    assert picked(pairs(answer["Attributes"], "Key", "Value"), expected) == expected
 
 
-def test_load_balancer_drops_invalid_headers(attributes: dict[str, str]):
-    """A request with a header that HTTP does not allow loses that header."""
-    assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
-
-
-def test_load_balancer_can_be_removed(attributes: dict[str, str]):
-    """An environment goes in one command."""
-    assert attributes["deletion_protection.enabled"] == "false"
-
-
-def test_load_balancer_has_one_listener(environment: Environment):
-    """Plain HTTP on port 80."""
-    listeners = [listener.description for listener in environment.all("listener")]
-    assert [(item["Protocol"], item["Port"]) for item in listeners] == [("HTTP", 80)]
-
-
-def test_listener_forwards_to_the_target_group(
-    environment: Environment, target_group: dict[str, Any]
-):
-    """And does nothing else."""
-    actions = environment.named("listener", "HTTP:80").description["DefaultActions"]
+def test_load_balancer_forwards_all_to_the_target_group(environment: Environment) -> None:
+    """By its one listener, plain HTTP on port 80, which has no rules but its default."""
+    [listener] = environment.all("listener")
+    assert listener.name == "HTTP:80"
+    actions = listener.description["DefaultActions"]
     there = [(action["Type"], action.get("TargetGroupArn")) for action in actions]
-    assert there == [("forward", target_group["TargetGroupArn"])]
-
-
-def test_listener_has_no_other_rules(clients: Clients, environment: Environment):
-    """Every request takes the same way."""
-    listener = environment.named("listener", "HTTP:80")
-    rules = clients("elbv2").describe_rules(ListenerArn=listener.id)["Rules"]
+    assert there == [("forward", environment.target_group.arn)]
+    rules = environment.clients("elbv2").describe_rules(ListenerArn=listener.id)["Rules"]
     assert [rule["IsDefault"] for rule in rules] == [True]
 
 
-def test_target_group_takes_addresses_on_its_port(target_group: dict[str, Any], vpc_id: str):
-    """Port 5000 whatever the container's is: ECS registers each target on its own."""
-    there = {key: target_group[key] for key in ("TargetType", "Protocol", "Port", "VpcId")}
-    assert there == {"TargetType": "ip", "Protocol": "HTTP", "Port": 5000, "VpcId": vpc_id}
-
-
-def test_target_group_belongs_to_the_load_balancer(
-    target_group: dict[str, Any], load_balancer: dict[str, Any]
-):
-    """To this one alone."""
-    assert target_group["LoadBalancerArns"] == [load_balancer["LoadBalancerArn"]]
-
-
-def test_health_check_asks_the_path_of_the_settings(
-    target_group: dict[str, Any], settings: ObservedSettings
-):
-    """On the port that the target has, and takes 200 alone for an answer."""
-    there = {
-        "enabled": target_group["HealthCheckEnabled"],
-        "protocol": target_group["HealthCheckProtocol"],
-        "port": target_group["HealthCheckPort"],
-        "path": target_group["HealthCheckPath"],
-        "matcher": target_group["Matcher"]["HttpCode"],
+def test_target_group_is_the_load_balancers_and_checks_health_as_set(
+    environment: Environment, settings: ObservedSettings
+) -> None:
+    """Its port is 5000 whatever the container's is: ECS registers each target on its own."""
+    target_group = environment.target_group.description
+    expected = {
+        "TargetType": "ip",
+        "Protocol": "HTTP",
+        "Port": 5000,
+        "VpcId": environment.vpc.id,
+        "LoadBalancerArns": [environment.load_balancer.arn],
+        "HealthCheckEnabled": True,
+        "HealthCheckProtocol": "HTTP",
+        "HealthCheckPort": "traffic-port",
+        "HealthCheckPath": settings.container.health_check_path,
+        "HealthCheckIntervalSeconds": 30,
+        "HealthCheckTimeoutSeconds": 5,
+        "HealthyThresholdCount": 2,
+        "UnhealthyThresholdCount": 3,
     }
-    assert there == {
-        "enabled": True,
-        "protocol": "HTTP",
-        "port": "traffic-port",
-        "path": settings.container.health_check_path,
-        "matcher": "200",
-    }
+    assert picked(target_group, expected) == expected
+    assert target_group["Matcher"]["HttpCode"] == "200"
+    elb = environment.clients("elbv2")
+    answer = elb.describe_target_group_attributes(TargetGroupArn=environment.target_group.arn)
+    attributes = pairs(answer["Attributes"], "Key", "Value")
+    assert attributes["deregistration_delay.timeout_seconds"] == "30"
 
 
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("HealthCheckIntervalSeconds", 30),
-        ("HealthCheckTimeoutSeconds", 5),
-        ("HealthyThresholdCount", 2),
-        ("UnhealthyThresholdCount", 3),
-    ],
-)
-def test_health_check_has_its_numbers(target_group: dict[str, Any], key: str, expected: int):
-    """Seconds, and answers in a row."""
-    assert target_group[key] == expected
+def test_enough_targets_are_healthy_and_none_is_unhealthy(
+    environment: Environment, settings: ObservedSettings
+) -> None:
+    """While the service scales, some are new."""
+    least = settings.scaling.min_tasks
+
+    def states() -> list[str]:
+        return [target["TargetHealth"]["State"] for target in _targets(environment)]
+
+    def well(found: list[str]) -> bool:
+        return found.count("healthy") >= least and {*found} <= {"healthy", "initial"}
+
+    found = eventually(states, well)
+    assert well(found), f"targets: {found}; healthy ones needed: {least}"
 
 
-def test_targets_leave_after_half_a_minute(target_attributes: dict[str, str]):
-    """So a deployment does not wait for five minutes."""
-    assert target_attributes["deregistration_delay.timeout_seconds"] == "30"
+def test_targets_are_in_the_tasks_subnets_on_the_containers_port(
+    environment: Environment, task_subnets: dict[str, str], settings: ObservedSettings
+) -> None:
+    blocks = [ipaddress.ip_network(block) for block in task_subnets.values()]
+    targets = [target["Target"] for target in _targets(environment)]
+    addresses = [ipaddress.ip_address(target["Id"]) for target in targets]
+    assert [each for each in addresses if not any(each in block for block in blocks)] == []
+    assert {target["Port"] for target in targets} == {settings.container.container_port}
 
 
-def test_targets_are_as_many_as_the_tasks(targets: list[dict[str, Any]], service: dict[str, Any]):
-    """Each task that runs is a target."""
-    assert len(targets) == service["runningCount"]
-
-
-def test_targets_are_healthy(targets: list[dict[str, Any]]):
-    """Each one."""
-    states = [target["TargetHealth"]["State"] for target in targets]
-    assert states == ["healthy"] * len(targets)
-    assert states
-
-
-def test_targets_are_in_the_tasks_subnets(
-    targets: list[dict[str, Any]],
-    environment: Environment,
-    task_subnets: list[str],
-    settings: ObservedSettings,
-):
-    """By their addresses, on the container's port."""
-    blocks = [
-        ipaddress.ip_network(subnet.description["CidrBlock"])
-        for subnet in environment.find("subnet")
-        if subnet.id in task_subnets
-    ]
-    outside = [
-        target["Target"]["Id"]
-        for target in targets
-        if not any(ipaddress.ip_address(target["Target"]["Id"]) in block for block in blocks)
-    ]
-    assert outside == []
-    assert {target["Target"]["Port"] for target in targets} == {settings.container.container_port}
-
-
-def test_a_request_through_the_load_balancer_is_answered(
-    load_balancer: dict[str, Any], settings: ObservedSettings, place: Place
-):
+def test_request_through_the_load_balancer_is_answered(
+    environment: Environment, settings: ObservedSettings, place: Place
+) -> None:
     """The health check's path, as a client on the internet asks for it."""
     if place.emulated:
         pytest.skip("the emulated AWS passes no traffic: only a real load balancer answers")
-    url = f"http://{load_balancer['DNSName']}{settings.container.health_check_path}"
-    with urllib.request.urlopen(url, timeout=10) as response:
-        assert response.status == 200
+    host = environment.load_balancer.description["DNSName"]
+    url = f"http://{host}{settings.container.health_check_path}"
+
+    def ask() -> object:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return response.status
+        except (URLError, TimeoutError) as error:
+            return error
+
+    answer = eventually(ask, lambda found: found == 200, _NEW_NAME_SECONDS)
+    assert answer == 200, f"{url}: {answer}"

@@ -1,103 +1,84 @@
 """The logs: each group, how long it keeps what it has, and how the load balancer's get there."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from ops.clients import Clients
+from lib import names
 from ops.inventory.environment import Environment
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
+from tests.integration.answers import picked, without_asterisk
 from tests.integration.observed import ObservedSettings
 
-# The name of each group, and whether these settings have it.
-GROUPS: dict[str, Callable[[ObservedSettings], bool]] = {
-    "/ecs/flask-api-{suffix}": lambda settings: True,
-    "/aws/alb/flask-api-{suffix}": lambda settings: settings.logs.alb_logs,
-    "/aws/vpc/flask-api-{suffix}": lambda settings: settings.network.flow_logs,
-    "/aws/rds/cluster/flask-api-aurora-{suffix}/postgresql": lambda settings: True,
-    "/aws/ecs/containerinsights/flask-api-cluster-{suffix}/performance": (
-        lambda settings: settings.logs.container_insights
-    ),
-}
 
-
-@pytest.mark.parametrize("name", GROUPS)
-def test_log_group_keeps_logs_as_long_as_set(
-    name: str, environment: Environment, settings: ObservedSettings
-):
+def test_every_log_group_keeps_logs_as_long_as_set(
+    environment: Environment, settings: ObservedSettings
+) -> None:
     """A group that a service made by itself would keep them for ever."""
-    if not GROUPS[name](settings):
-        pytest.skip("these logs are off in the environment")
-    group = environment.named("log group", name.format(suffix=environment.suffix))
-    assert group.description.get("retentionInDays") == settings.logs.log_retention_days
+    there = {
+        group.name: group.description.get("retentionInDays")
+        for group in environment.all("log group")
+    }
+    wanted = {
+        names.task_log_group: True,
+        names.alb_log_group: settings.logs.alb_logs,
+        names.vpc_log_group: settings.network.flow_logs,
+        names.database_log_group: True,
+        names.insights_log_group: settings.logs.container_insights,
+    }
+    expected = {name(environment.suffix) for name, is_on in wanted.items() if is_on}
+    assert there == dict.fromkeys(expected, settings.logs.log_retention_days)
 
 
 @pytest.fixture(name="alb_group", scope="package")
-def log_group_of_the_load_balancer(environment: Environment, settings: ObservedSettings) -> Found:
+def log_group_of_the_load_balancer(
+    environment: Environment, settings: ObservedSettings
+) -> FoundResource:
     """The log group that the load balancer's access logs go to."""
     if not settings.logs.alb_logs:
         pytest.skip("the environment has no ALB access logs (tap:albLogs)")
-    return environment.named("log group", f"/aws/alb/flask-api-{environment.suffix}")
+    return environment.named("log group", names.alb_log_group(environment.suffix))
 
 
-def _bare(arn: str | None) -> str:
-    """Return a log group's ARN without the `:*` that some answers end it with."""
-    return (arn or "").removesuffix(":*")
-
-
-@pytest.mark.usefixtures("alb_group")
-def test_load_balancer_is_the_source_of_access_logs(
-    environment: Environment, load_balancer: dict[str, Any]
-):
-    """Of its requests, and of nothing else."""
-    source = environment.part("log delivery source", "alb-log-source").description
-    assert (source["resourceArns"], source["logType"]) == (
-        [load_balancer["LoadBalancerArn"]],
-        "ALB_ACCESS_LOGS",
-    )
-
-
-def test_access_logs_go_to_their_group(environment: Environment, alb_group: Found):
-    """Into CloudWatch Logs."""
-    destination = environment.part("log delivery destination", "alb-log-destination").description
-    configuration = destination["deliveryDestinationConfiguration"]
-    assert _bare(configuration["destinationResourceArn"]) == _bare(alb_group.arn)
-    assert destination["deliveryDestinationType"] == "CWL"
-
-
-@pytest.mark.usefixtures("alb_group")
-def test_source_is_joined_to_destination(environment: Environment):
-    """By one delivery; without it nothing arrives."""
+def test_access_logs_are_delivered_into_their_group(
+    environment: Environment, alb_group: FoundResource
+) -> None:
+    """From the load balancer, of its requests; without the delivery nothing arrives."""
+    source = environment.part("log delivery source", "alb-log-source")
+    expected = {"resourceArns": [environment.load_balancer.arn], "logType": "ALB_ACCESS_LOGS"}
+    assert picked(source.description, expected) == expected
     destination = environment.part("log delivery destination", "alb-log-destination")
-    deliveries = [found.description for found in environment.all("log delivery")]
-    there = [(item["deliverySourceName"], item["deliveryDestinationArn"]) for item in deliveries]
-    assert there == [(f"flask-api-alb-log-source-{environment.suffix}", destination.arn)]
+    assert destination.description["deliveryDestinationType"] == "CWL"
+    configuration = destination.description["deliveryDestinationConfiguration"]
+    assert without_asterisk(configuration["destinationResourceArn"]) == without_asterisk(
+        alb_group.arn
+    )
+    [delivery] = environment.all("log delivery")
+    expected = {"deliverySourceName": source.name, "deliveryDestinationArn": destination.arn}
+    assert picked(delivery.description, expected) == expected
 
 
 def test_delivery_may_write_into_the_group(
-    clients: Clients, alb_group: Found, account: str, region: str
-):
-    """For this account alone, and into this group alone."""
-    arn = _bare(alb_group.arn)
-    answer = clients("logs").describe_resource_policies(resourceArn=arn, policyScope="RESOURCE")
+    environment: Environment, alb_group: FoundResource, account: str
+) -> None:
+    """For this account alone, and into this group alone; AWS may add statements of its own."""
+    arn = without_asterisk(alb_group.arn)
+    logs, region = environment.clients("logs"), environment.clients.region.name
+    answer = logs.describe_resource_policies(resourceArn=arn, policyScope="RESOURCE")
     statements = [
         statement
         for policy in answer["resourcePolicies"]
         for statement in json.loads(policy["policyDocument"])["Statement"]
     ]
     partition = arn.split(":")[1]
-    assert statements == [
-        {
-            "Sid": "AWSLogDeliveryWrite",
-            "Effect": "Allow",
-            "Principal": {"Service": "delivery.logs.amazonaws.com"},
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": f"{arn}:log-stream:*",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account},
-                "ArnLike": {"aws:SourceArn": f"arn:{partition}:logs:{region}:{account}:*"},
-            },
-        }
-    ]
+    assert {
+        "Sid": "AWSLogDeliveryWrite",
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"{arn}:log-stream:*",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": account},
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:logs:{region}:{account}:*"},
+        },
+    } in statements

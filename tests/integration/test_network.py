@@ -1,289 +1,170 @@
 """The network: the VPC, its subnets, and every way in and out of them."""
 
-from typing import Any
-
 import pytest
 
+from lib.names import resource_name, vpc_log_group
 from lib.network.subnets import plan_subnets
-from ops.clients import Clients
 from ops.inventory.environment import Environment
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
+from tests.integration.answers import picked, without_asterisk
 from tests.integration.observed import ObservedSettings
 
 ANYWHERE = "0.0.0.0/0"
+_TARGETS = ("GatewayId", "InterfaceId", "ConnectionId")
 
 
-@pytest.fixture(name="zones", scope="package")
-def zones_of_the_subnets(environment: Environment) -> list[str]:
-    """The zones of the public subnets, in their order."""
+def _zones(environment: Environment) -> list[str]:
     return [subnet.description["AvailabilityZone"] for subnet in environment.public_subnets]
 
 
-@pytest.fixture(name="nat_gateways", scope="package")
-def nat_gateways_in_order(
-    environment: Environment, settings: ObservedSettings
-) -> tuple[Found, ...]:
-    """The NAT gateways, in the order of their numbers."""
-    if settings.network.nat_gateways == "none":
-        pytest.skip("the environment has no NAT gateways (tap:natGateways)")
-    return environment.all("NAT gateway")
+def _routes(table: FoundResource) -> set[tuple[str, ...]]:
+    """Return a table's routes as (destination, target, state), whatever AWS calls the two.
 
-
-@pytest.fixture(name="private_tables", scope="package")
-def private_route_tables(environment: Environment) -> list[Found]:
-    """The private route tables, in the order of their zones."""
-    return [environment.part("route table", f"private-routes-{number}") for number in (1, 2)]
-
-
-def _routes(table: Found) -> set[tuple[str, str]]:
-    """Return a table's routes as (destination, target); those of gateway endpoints left out.
-
-    They lead to a list of addresses of one AWS service, which the endpoint's own test looks at.
+    Those of gateway endpoints, to the addresses of an AWS service, are left out.
     """
     routes = set()
     for route in table.description["Routes"]:
-        destination, *targets = _ends(route)
-        if not any(target.startswith("vpce-") for target in targets):
-            routes.add((destination, *targets))
+        ends = [str(route[key]) for key in route if key.startswith("Destination")]
+        ends += [str(route[key]) for key in route if key.endswith(_TARGETS)]
+        if not any(end.startswith("vpce-") for end in ends):
+            routes.add((*ends, route["State"]))
     return routes
 
 
-def _ends(route: dict[str, Any]) -> list[str]:
-    """Return a route's destination and its target, whatever they are called."""
-    destinations = [key for key in route if key.startswith("Destination")]
-    targets = [key for key in route if key.endswith(("GatewayId", "InterfaceId", "ConnectionId"))]
-    return [str(route[key]) for key in (*destinations, *targets)]
-
-
-def _attribute(clients: Clients, vpc_id: str, name: str) -> bool:
-    answer = clients("ec2").describe_vpc_attribute(VpcId=vpc_id, Attribute=name)
-    return answer[f"{name[0].upper()}{name[1:]}"]["Value"]
-
-
-def test_vpc_is_available(environment: Environment):
-    """It is no default VPC, and it has the one block of addresses."""
+def test_vpc_is_available_and_names_its_hosts(environment: Environment) -> None:
+    """The database's endpoint needs both DNS settings."""
     vpc = environment.vpc.description
+    expected = {"State": "available", "IsDefault": False}
+    assert picked(vpc, expected) == expected
     blocks = [block["CidrBlock"] for block in vpc["CidrBlockAssociationSet"]]
-    assert (vpc["State"], vpc["IsDefault"], blocks) == ("available", False, [vpc["CidrBlock"]])
+    assert blocks == [vpc["CidrBlock"]]
+    ec2 = environment.clients("ec2")
+    for name in ("enableDnsSupport", "enableDnsHostnames"):
+        answer = ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name)
+        assert answer[f"{name[0].upper()}{name[1:]}"]["Value"] is True, name
 
 
-def test_vpc_resolves_names(clients: Clients, vpc_id: str):
-    """DNS support is on."""
-    assert _attribute(clients, vpc_id, "enableDnsSupport") is True
-
-
-def test_vpc_names_its_hosts(clients: Clients, vpc_id: str):
-    """DNS host names are on: the database's endpoint needs them."""
-    assert _attribute(clients, vpc_id, "enableDnsHostnames") is True
-
-
-def test_subnets_have_the_planned_addresses(
-    environment: Environment, settings: ObservedSettings, zones: list[str], suffix: str
-):
-    """One public and one private /24 in each zone, by name, zone and block."""
+def test_subnets_have_the_planned_zones_and_addresses(
+    environment: Environment, settings: ObservedSettings
+) -> None:
+    """One public and one private /24 in each zone; none gives public addresses by itself."""
     expected = {}
-    for plan in plan_subnets(settings.network.vpc_cidr, zones):
-        for sort, cidr in (("public", plan.public_cidr), ("private", plan.private_cidr)):
-            name = f"flask-api-{sort}-subnet-{plan.number}-{suffix}"
-            expected[name] = (plan.zone, cidr)
+    for plan in plan_subnets(settings.network.vpc_cidr, _zones(environment)):
+        for part, cidr in (("public", plan.public_cidr), ("private", plan.private_cidr)):
+            name = resource_name(f"{part}-subnet-{plan.number}", environment.suffix)
+            expected[name] = (plan.zone, cidr, False)
+    members = ("AvailabilityZone", "CidrBlock", "MapPublicIpOnLaunch")
     there = {
-        subnet.name: (subnet.description["AvailabilityZone"], subnet.description["CidrBlock"])
+        subnet.name: tuple(subnet.description[member] for member in members)
         for subnet in environment.find("subnet")
     }
     assert there == expected
 
 
-def test_subnets_of_the_vpc_are_these_alone(
-    clients: Clients, environment: Environment, vpc_id: str
-):
-    """Nobody added one, and none is in another VPC."""
-    answer = clients("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])
+def test_vpc_has_no_other_subnets(environment: Environment) -> None:
+    of_the_vpc = [{"Name": "vpc-id", "Values": [environment.vpc.id]}]
+    answer = environment.clients("ec2").describe_subnets(Filters=of_the_vpc)
     there = {subnet["SubnetId"] for subnet in answer["Subnets"]}
     assert there == {subnet.id for subnet in environment.find("subnet")}
 
 
-def test_zones_are_two_proper_ones_of_the_region(clients: Clients, zones: list[str], region: str):
+def test_zones_are_two_proper_ones_of_the_region(environment: Environment) -> None:
     """No Local Zone, and not the same twice."""
-    answer = clients("ec2").describe_availability_zones(
-        Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
-    )
-    proper = {zone["ZoneName"] for zone in answer["AvailabilityZones"]}
-    assert len(set(zones)) == 2
-    assert set(zones) <= proper, f"{region} has the zones {sorted(proper)}"
+    zones = set(_zones(environment))
+    proper_ones = [{"Name": "zone-type", "Values": ["availability-zone"]}]
+    answer = environment.clients("ec2").describe_availability_zones(Filters=proper_ones)
+    assert len(zones) == 2
+    assert zones <= {zone["ZoneName"] for zone in answer["AvailabilityZones"]}
 
 
-def test_subnets_give_no_public_addresses_by_themselves(environment: Environment):
-    """A task gets one only where the service asks for it."""
-    giving = [
-        subnet.name
-        for subnet in environment.find("subnet")
-        if subnet.description["MapPublicIpOnLaunch"]
-    ]
-    assert giving == []
-
-
-def test_internet_gateway_is_attached_to_the_vpc(environment: Environment, vpc_id: str):
-    """To this one alone."""
+def test_internet_gateway_is_attached_to_the_vpc_alone(environment: Environment) -> None:
     gateway = environment.part("internet gateway", "igw").description
-    assert [attached["VpcId"] for attached in gateway["Attachments"]] == [vpc_id]
+    assert [attached["VpcId"] for attached in gateway["Attachments"]] == [environment.vpc.id]
 
 
-def test_nat_gateways_are_available(nat_gateways: tuple[Found, ...]):
-    """Each is public, and works."""
-    states = {
-        (gateway.description["State"], gateway.description.get("ConnectivityType", "public"))
-        for gateway in nat_gateways
-    }
-    assert states == {("available", "public")}
-
-
-def test_nat_gateways_are_in_the_public_subnets(
-    nat_gateways: tuple[Found, ...], environment: Environment, settings: ObservedSettings
-):
-    """The i-th in the i-th zone; a single one in the first."""
-    count = 1 if settings.network.nat_gateways == "single" else 2
-    expected = [subnet.id for subnet in environment.public_subnets][:count]
-    assert [gateway.description["SubnetId"] for gateway in nat_gateways] == expected
-
-
-def test_nat_gateways_have_an_address_each(
-    nat_gateways: tuple[Found, ...], environment: Environment
-):
-    """One of the environment's own elastic IPs, none left over."""
-    used = [
-        address["AllocationId"]
-        for gateway in nat_gateways
-        for address in gateway.description["NatGatewayAddresses"]
-    ]
-    assert used == [address.id for address in environment.find("elastic IP")]
-
-
-def test_elastic_ips_are_of_a_vpc(nat_gateways: tuple[Found, ...], environment: Environment):
-    """And as many as there are NAT gateways."""
-    domains = [address.description["Domain"] for address in environment.find("elastic IP")]
-    assert domains == ["vpc"] * len(nat_gateways)
-
-
-def test_public_routes_lead_to_the_internet_gateway(
+def test_nat_gateways_are_in_the_public_subnets_with_an_address_each(
     environment: Environment, settings: ObservedSettings
-):
-    """And inside the VPC; nowhere else."""
-    gateway = environment.part("internet gateway", "igw")
-    assert _routes(environment.part("route table", "public-routes")) == {
-        (settings.network.vpc_cidr, "local"),
-        (ANYWHERE, gateway.id),
-    }
-
-
-def test_private_routes_lead_to_the_zones_own_nat_gateway(
-    private_tables: list[Found], environment: Environment, settings: ObservedSettings
-):
-    """Each zone's table to that zone's NAT gateway, to the single one, or out not at all."""
-    gateways = [gateway.id for gateway in environment.find("NAT gateway")]
-    local = (settings.network.vpc_cidr, "local")
-    expected = [{local}, {local}]
-    if gateways:
-        expected = [{local, (ANYWHERE, gateways[0])}, {local, (ANYWHERE, gateways[-1])}]
-    assert [_routes(table) for table in private_tables] == expected
-
-
-def test_routes_are_all_active(environment: Environment):
-    """None leads to something that is gone."""
-    dead = [
-        (table.name, _ends(route))
-        for table in environment.all("route table")
-        for route in table.description["Routes"]
-        if route["State"] != "active"
-    ]
-    assert dead == []
-
-
-def test_subnets_are_associated_with_their_tables(environment: Environment):
-    """Both public ones with the public table, each private one with its zone's."""
-    expected = {
-        "public-routes": [subnet.id for subnet in environment.public_subnets],
-        "private-routes-1": [environment.private_subnets[0].id],
-        "private-routes-2": [environment.private_subnets[1].id],
-    }
-    there = {
-        part: sorted(
-            association["SubnetId"]
-            for association in environment.part("route table", part).description["Associations"]
+) -> None:
+    """The i-th in the i-th zone, a single one in the first; no elastic IP is left over."""
+    count = {"perZone": 2, "single": 1, "none": 0}[settings.network.nat_gateways]
+    addresses = environment.find("elastic IP")
+    there = [
+        (
+            gateway.description["State"],
+            gateway.description.get("ConnectivityType", "public"),
+            gateway.description["SubnetId"],
+            [each["AllocationId"] for each in gateway.description["NatGatewayAddresses"]],
         )
-        for part in expected
+        for gateway in environment.find("NAT gateway")
+    ]
+    assert there == [
+        ("available", "public", subnet.id, [address.id])
+        for subnet, address in zip(environment.public_subnets[:count], addresses, strict=True)
+    ]
+    assert {address.description["Domain"] for address in addresses} <= {"vpc"}
+
+
+def test_every_subnet_has_its_way_out(environment: Environment, settings: ObservedSettings) -> None:
+    """The public ones to the internet, each private one by its zone's NAT gateway, if by any."""
+    local = (settings.network.vpc_cidr, "local", "active")
+    internet = (ANYWHERE, environment.part("internet gateway", "igw").id, "active")
+    gateways = [gateway.id for gateway in environment.find("NAT gateway")]
+    ways = [{(ANYWHERE, gateways[end], "active")} if gateways else set() for end in (0, -1)]
+    private = [subnet.id for subnet in environment.private_subnets]
+    expected = {
+        "public-routes": ({local, internet}, {subnet.id for subnet in environment.public_subnets}),
+        "private-routes-1": ({local} | ways[0], {private[0]}),
+        "private-routes-2": ({local} | ways[1], {private[1]}),
     }
-    assert there == {part: sorted(subnets) for part, subnets in expected.items()}
+    tables = {part: environment.part("route table", part) for part in expected}
+    assert expected == {
+        part: (_routes(table), {each["SubnetId"] for each in table.description["Associations"]})
+        for part, table in tables.items()
+    }
 
 
-def test_main_route_table_leads_nowhere(clients: Clients, vpc_id: str):
+def test_main_route_table_leads_nowhere(environment: Environment) -> None:
     """A subnet that someone adds is not on the internet before he says so."""
-    answer = clients("ec2").describe_route_tables(
+    answer = environment.clients("ec2").describe_route_tables(
         Filters=[
-            {"Name": "vpc-id", "Values": [vpc_id]},
+            {"Name": "vpc-id", "Values": [environment.vpc.id]},
             {"Name": "association.main", "Values": ["true"]},
         ]
     )
-    targets = [
-        route.get("GatewayId") for table in answer["RouteTables"] for route in table["Routes"]
-    ]
-    assert targets == ["local"]
+    routes = [route for table in answer["RouteTables"] for route in table["Routes"]]
+    assert [route.get("GatewayId") for route in routes] == ["local"]
 
 
-def test_s3_endpoint_is_a_gateway_of_the_region(environment: Environment, vpc_id: str, region: str):
+def test_s3_is_reached_by_a_gateway_in_the_private_tables(environment: Environment) -> None:
     """Images' layers come from S3 without the NAT gateways' price."""
     endpoint = environment.part("VPC endpoint", "s3-endpoint").description
-    there = {key: endpoint[key] for key in ("State", "VpcEndpointType", "ServiceName", "VpcId")}
-    assert there == {
+    expected = {
         "State": "available",
         "VpcEndpointType": "Gateway",
-        "ServiceName": f"com.amazonaws.{region}.s3",
-        "VpcId": vpc_id,
+        "ServiceName": f"com.amazonaws.{environment.clients.region.name}.s3",
+        "VpcId": environment.vpc.id,
     }
+    assert picked(endpoint, expected) == expected
+    tables = [environment.part("route table", f"private-routes-{number}") for number in (1, 2)]
+    assert set(endpoint["RouteTableIds"]) == {table.id for table in tables}
 
 
-def test_s3_endpoint_is_in_the_private_tables(
-    environment: Environment, private_tables: list[Found]
-):
-    """In these alone."""
-    endpoint = environment.part("VPC endpoint", "s3-endpoint").description
-    assert sorted(endpoint["RouteTableIds"]) == sorted(table.id for table in private_tables)
-
-
-@pytest.fixture(name="flow_log", scope="package")
-def flow_log_in_aws(environment: Environment, settings: ObservedSettings) -> dict[str, Any]:
-    """What AWS says of the flow log."""
-    if not settings.network.flow_logs:
+def test_flow_log_keeps_what_was_rejected(environment: Environment) -> None:
+    """In its group, with the role that can't make log groups."""
+    if not environment.find("flow log"):
         pytest.skip("the environment has no flow log (tap:flowLogs)")
-    return dict(environment.part("flow log", "flow-log").description)
-
-
-def test_flow_log_keeps_what_was_rejected(flow_log: dict[str, Any], vpc_id: str):
-    """Of the whole VPC."""
-    assert (flow_log["ResourceId"], flow_log["TrafficType"]) == (vpc_id, "REJECT")
-
-
-def test_flow_log_writes_to_its_group(flow_log: dict[str, Any], suffix: str):
-    """The group of ours, and it is active."""
+    flow_log = environment.part("flow log", "flow-log").description
+    expected = {
+        "ResourceId": environment.vpc.id,
+        "TrafficType": "REJECT",
+        "LogDestinationType": "cloud-watch-logs",
+        "FlowLogStatus": "ACTIVE",
+        "DeliverLogsPermissionArn": environment.part("IAM role", "flow-log-role").arn,
+    }
+    assert picked(flow_log, expected) == expected
     # AWS gives the group's ARN or just its name.
-    _, _, group = flow_log.get("LogDestination", "").partition(":log-group:")
-    there = {
-        "type": flow_log["LogDestinationType"],
-        "group": group.removesuffix(":*") or flow_log["LogGroupName"],
-        "status": flow_log["FlowLogStatus"],
-    }
-    assert there == {
-        "type": "cloud-watch-logs",
-        "group": f"/aws/vpc/flask-api-{suffix}",
-        "status": "ACTIVE",
-    }
-
-
-def test_flow_log_takes_its_own_role(flow_log: dict[str, Any], environment: Environment):
-    """The one that can't make log groups."""
-    role = environment.named("IAM role", f"flask-api-flow-log-role-{environment.suffix}")
-    assert flow_log["DeliverLogsPermissionArn"] == role.arn
-
-
-def test_flow_log_is_delivered(flow_log: dict[str, Any]):
-    """AWS says nothing or SUCCESS; FAILED means that the role or the group can't be used."""
+    group = flow_log.get("LogDestination", "").partition(":log-group:")[2]
+    there = without_asterisk(group) or flow_log["LogGroupName"]
+    assert there == vpc_log_group(environment.suffix)
+    # AWS says nothing or SUCCESS; FAILED means that the role or the group can't be used.
     assert flow_log.get("DeliverLogsStatus", "SUCCESS") == "SUCCESS"

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from ops.clients import Clients
+from lib.names import resource_name, vpc_log_group
 from ops.inventory.environment import Environment
-from ops.inventory.resource_type import Found
+from ops.inventory.resource_type import FoundResource
+from tests.integration.answers import without_asterisk
 from tests.integration.observed import ObservedSettings
 
 SERVICES = {
@@ -16,19 +17,19 @@ SERVICES = {
 }
 
 
-def _role(environment: Environment, settings: ObservedSettings, part: str) -> Found:
+def _role(environment: Environment, settings: ObservedSettings, part: str) -> FoundResource:
     if part == "flow-log-role" and not settings.network.flow_logs:
         pytest.skip("the environment has no flow log (tap:flowLogs)")
     return environment.part("IAM role", part)
 
 
-def _attached(clients: Clients, role: Found) -> list[str]:
-    answer = clients("iam").list_attached_role_policies(RoleName=role.name)
+def _attached(environment: Environment, role: FoundResource) -> list[str]:
+    answer = environment.clients("iam").list_attached_role_policies(RoleName=role.name)
     return [policy["PolicyArn"] for policy in answer["AttachedPolicies"]]
 
 
-def _inline(clients: Clients, role: Found) -> dict[str, Any]:
-    iam = clients("iam")
+def _inline(environment: Environment, role: FoundResource) -> dict[str, dict[str, Any]]:
+    iam = environment.clients("iam")
     names = iam.list_role_policies(RoleName=role.name)["PolicyNames"]
     return {
         name: iam.get_role_policy(RoleName=role.name, PolicyName=name)["PolicyDocument"]
@@ -36,65 +37,49 @@ def _inline(clients: Clients, role: Found) -> dict[str, Any]:
     }
 
 
+def _document(*statements: dict[str, Any]) -> dict[str, Any]:
+    allowing = [{"Effect": "Allow", **statement} for statement in statements]
+    return {"Version": "2012-10-17", "Statement": allowing}
+
+
 @pytest.mark.parametrize("part", SERVICES)
 def test_role_is_for_its_service_and_this_account(
     part: str, environment: Environment, settings: ObservedSettings, account: str
-):
-    """No other service, and not on behalf of another account."""
+) -> None:
     role = _role(environment, settings, part)
-    assert role.description["AssumeRolePolicyDocument"] == {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": SERVICES[part]},
-                "Action": "sts:AssumeRole",
-                "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-            }
-        ],
-    }
+    assert role.description["AssumeRolePolicyDocument"] == _document(
+        {
+            "Principal": {"Service": SERVICES[part]},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
 
 
-def test_execution_role_has_awss_own_policy(
-    clients: Clients, environment: Environment, settings: ObservedSettings
-):
-    """Pulling images and writing logs; no other managed policy."""
-    role = _role(environment, settings, "execution-role")
-    partition = role.description["Arn"].split(":")[1]
-    assert _attached(clients, role) == [
-        f"arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
-    ]
-
-
-def test_execution_role_reads_exactly_its_secrets(
-    clients: Clients, environment: Environment, settings: ObservedSettings, suffix: str
-):
+def test_execution_role_has_awss_own_policy_and_reads_exactly_its_secrets(
+    environment: Environment, settings: ObservedSettings
+) -> None:
     """By their whole ARNs: the database's, and those of the settings."""
     role = _role(environment, settings, "execution-role")
+    partition = role.description["Arn"].split(":")[1]
+    assert _attached(environment, role) == [
+        f"arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    ]
     references = settings.container.secrets.values()
     others = {":".join(reference.split(":")[:7]) for reference in references}
-    assert _inline(clients, role) == {
-        f"flask-api-execution-secrets-policy-{suffix}": {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": "secretsmanager:GetSecretValue",
-                    "Resource": sorted({environment.secret.arn, *others}),
-                }
-            ],
-        }
-    }
+    secrets = sorted({str(environment.secret.arn), *others})
+    reading = {"Action": "secretsmanager:GetSecretValue", "Resource": secrets}
+    name = resource_name("execution-secrets-policy", environment.suffix)
+    assert _inline(environment, role) == {name: _document(reading)}
 
 
-def test_task_role_allows_nothing(
-    clients: Clients, environment: Environment, settings: ObservedSettings
-):
-    """Unless ECS Exec is on, which needs its channels."""
+def test_task_role_allows_nothing_but_the_channels_of_ecs_exec_where_it_is_on(
+    environment: Environment, settings: ObservedSettings
+) -> None:
     role = _role(environment, settings, "task-role")
     actions = {
         action
-        for document in _inline(clients, role).values()
+        for document in _inline(environment, role).values()
         for statement in document["Statement"]
         for action in statement["Action"]
     }
@@ -104,46 +89,20 @@ def test_task_role_allows_nothing(
         for channel in ("Control", "Data")
     }
     assert actions == (allowed if settings.container.exec_command else set())
-    assert _attached(clients, role) == []
+    assert _attached(environment, role) == []
 
 
 def test_flow_log_role_writes_into_its_group_alone(
-    clients: Clients, environment: Environment, settings: ObservedSettings, suffix: str
-):
+    environment: Environment, settings: ObservedSettings
+) -> None:
     """It can't make log groups, which would outlive the environment."""
     role = _role(environment, settings, "flow-log-role")
-    group = environment.named("log group", f"/aws/vpc/flask-api-{suffix}")
-    arn = (group.arn or "").removesuffix(":*")
-    assert _attached(clients, role) == []
-    assert _inline(clients, role) == {
-        f"flask-api-flow-log-policy-{suffix}": {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": [
-                        "logs:CreateLogStream",
-                        "logs:PutLogEvents",
-                        "logs:DescribeLogStreams",
-                    ],
-                    "Resource": [arn, f"{arn}:*"],
-                },
-                {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"},
-            ],
-        }
+    arn = without_asterisk(environment.named("log group", vpc_log_group(environment.suffix)).arn)
+    writing = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    assert _attached(environment, role) == []
+    assert _inline(environment, role) == {
+        resource_name("flow-log-policy", environment.suffix): _document(
+            {"Action": writing, "Resource": [arn, f"{arn}:*"]},
+            {"Action": "logs:DescribeLogGroups", "Resource": "*"},
+        )
     }
-
-
-@pytest.mark.parametrize("part", SERVICES)
-def test_role_allows_no_whole_service(
-    part: str, clients: Clients, environment: Environment, settings: ObservedSettings
-):
-    """No action of its own policies is a pattern."""
-    role = _role(environment, settings, part)
-    patterns = [
-        statement["Action"]
-        for document in _inline(clients, role).values()
-        for statement in document["Statement"]
-        if "*" in str(statement["Action"])
-    ]
-    assert patterns == []

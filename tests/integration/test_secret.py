@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from ops.clients import Clients
 from ops.inventory.environment import Environment
 
 _KEYS = ("engine", "host", "port", "dbname", "username", "password", "url")
@@ -33,11 +32,10 @@ class Facts:
 
 
 @pytest.fixture(name="facts", scope="package")
-def facts_of_the_secret(
-    clients: Clients, environment: Environment, database: dict[str, Any]
-) -> Facts:
+def facts_of_the_secret(environment: Environment, database: dict[str, Any]) -> Facts:
     """The facts; the values themselves stay in here, so that no failure can show them."""
-    answer = clients("secretsmanager").get_secret_value(SecretId=environment.secret.arn)
+    secrets = environment.clients("secretsmanager")
+    answer = secrets.get_secret_value(SecretId=environment.secret.arn)
     return _facts(answer["SecretString"], database)
 
 
@@ -69,36 +67,27 @@ def _read(text: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def test_secret_is_not_about_to_go(clients: Clients, environment: Environment):
+def test_secret_is_there_with_one_current_version(environment: Environment) -> None:
     """Nobody has scheduled its removal."""
-    answer = clients("secretsmanager").describe_secret(SecretId=environment.secret.arn)
-    assert answer.get("DeletedDate") is None
+    secret = environment.secret.description
+    assert secret.get("DeletedDate") is None
+    labels = secret["VersionIdsToStages"].values()
+    assert sum("AWSCURRENT" in names for names in labels) == 1
 
 
-def test_secret_has_a_current_version(environment: Environment):
-    """Exactly one."""
-    stages = environment.secret.description["VersionIdsToStages"].values()
-    assert sum("AWSCURRENT" in names for names in stages) == 1
-
-
-def test_secret_has_its_keys(facts: Facts):
+def test_secret_has_its_keys(facts: Facts) -> None:
     """Those that a program needs, and that AWS's own rotation knows."""
     assert facts.keys == set(_KEYS)
 
 
-@pytest.mark.parametrize("key", ["engine", "host", "port", "dbname", "username"])
-def test_secret_is_of_the_database(facts: Facts, key: str):
-    """Each part is what AWS says of the cluster."""
+@pytest.mark.parametrize("key", ["engine", "host", "port", "dbname", "username", "password"])
+def test_secret_is_of_the_database(facts: Facts, key: str) -> None:
+    """The password is 32 characters that RDS, a URL and a configuration file all take as is."""
     assert key in facts.true, f"the secret's {key} is not the cluster's"
 
 
-def test_secrets_password_is_a_generated_one(facts: Facts):
-    """32 characters that RDS, a URL and a configuration file all take as they are."""
-    assert "password" in facts.true
-
-
 @pytest.mark.parametrize("part", ["scheme", "port", "query", *_IN_URL])
-def test_secrets_url_agrees_with_its_parts(facts: Facts, part: str):
+def test_secrets_url_agrees_with_its_parts(facts: Facts, part: str) -> None:
     """A program that reads the URL connects like one that reads the parts, with TLS."""
     assert f"url: {part}" in facts.true, f"the secret's url does not agree: {part}"
 
@@ -106,12 +95,10 @@ def test_secrets_url_agrees_with_its_parts(facts: Facts, part: str):
 @pytest.mark.parametrize(
     ("text", "keys"), [("no JSON", set()), ("[5]", set()), ('{"password": "x"}', {"password"})]
 )
-def test_a_secret_of_another_form_shows_no_value(text: str, keys: set[str]):
-    """Not even where it can't be read."""
+def test_secret_of_another_form_shows_no_value(text: str, keys: set[str]) -> None:
     assert _facts(text, {}) == Facts(frozenset(keys), frozenset())
 
 
-def test_a_url_that_can_not_be_read_agrees_with_nothing():
-    """And raises nothing that would show it."""
+def test_url_that_can_not_be_read_agrees_with_nothing_and_is_not_shown() -> None:
     text = json.dumps(dict.fromkeys(_KEYS, "postgresql://a:b/c@d"))
     assert not [name for name in _facts(text, dict.fromkeys(_CLUSTER)).true if "url" in name]

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-import pytest
-
-from ops.clients import Clients
 from ops.inventory.environment import Environment
+from tests.integration.answers import eventually, pairs, picked
 from tests.integration.observed import ObservedSettings
+from tests.integration.place import Place
 
 
-@pytest.fixture(name="tasks")
-def tasks_in_aws(clients: Clients, service: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tasks that the service runs."""
-    ecs = clients("ecs")
-    cluster = service["clusterArn"]
+def _tasks(environment: Environment) -> list[dict[str, Any]]:
+    """Return the tasks that are to run."""
+    ecs, cluster = environment.clients("ecs"), environment.cluster.id
     pages = ecs.get_paginator("list_tasks").paginate(
-        cluster=cluster, serviceName=service["serviceName"], desiredStatus="RUNNING"
+        cluster=cluster, serviceName=environment.service.name, desiredStatus="RUNNING"
     )
     # As many as one page has can be described at once.
     return [
@@ -28,140 +25,110 @@ def tasks_in_aws(clients: Clients, service: dict[str, Any]) -> list[dict[str, An
     ]
 
 
-def test_cluster_is_active(environment: Environment):
-    """It takes tasks."""
-    assert environment.cluster.description["status"] == "ACTIVE"
-
-
-def test_cluster_has_container_insights_as_set(
+def test_cluster_is_active_with_container_insights_as_set(
     environment: Environment, settings: ObservedSettings
-):
+) -> None:
     """Enabled or disabled, not left to the account's default."""
-    expected = "enabled" if settings.logs.container_insights else "disabled"
-    assert environment.cluster.description["settings"] == [
-        {"name": "containerInsights", "value": expected}
-    ]
+    cluster = environment.cluster.description
+    assert cluster["status"] == "ACTIVE"
+    insights = pairs(cluster["settings"], "name", "value")["containerInsights"]
+    assert insights == ("enabled" if settings.logs.container_insights else "disabled")
 
 
-def test_cluster_has_this_service_alone(clients: Clients, service: dict[str, Any]):
-    """Nobody added one."""
-    answer = clients("ecs").list_services(cluster=service["clusterArn"])
-    assert answer["serviceArns"] == [service["serviceArn"]]
+def test_cluster_has_this_service_alone(environment: Environment) -> None:
+    answer = environment.clients("ecs").list_services(cluster=environment.cluster.id)
+    assert answer["serviceArns"] == [environment.service.arn]
 
 
-def test_service_is_active_on_fargate(service: dict[str, Any]):
-    """As replicas, at the platform's latest version."""
-    there = {key: service[key] for key in ("status", "launchType", "schedulingStrategy")}
-    assert there == {"status": "ACTIVE", "launchType": "FARGATE", "schedulingStrategy": "REPLICA"}
+def test_service_is_as_declared(service: dict[str, Any], settings: ObservedSettings) -> None:
+    """ECS Exec lets nobody in unless set; tasks can be told by the service's tags."""
+    expected = {
+        "status": "ACTIVE",
+        "launchType": "FARGATE",
+        "schedulingStrategy": "REPLICA",
+        "healthCheckGracePeriodSeconds": 60,
+        "propagateTags": "SERVICE",
+        "enableECSManagedTags": True,
+        "availabilityZoneRebalancing": "ENABLED",
+        "enableExecuteCommand": settings.container.exec_command,
+    }
+    assert picked(service, expected) == expected
 
 
-def test_service_wants_tasks_within_the_bounds(service: dict[str, Any], settings: ObservedSettings):
-    """Scaling decides how many, between the least and the most."""
-    scaling = settings.scaling
-    assert scaling.min_tasks <= service["desiredCount"] <= scaling.max_tasks
-
-
-def test_service_runs_what_it_wants(service: dict[str, Any]):
-    """All of them, and none is still to come."""
-    assert service["runningCount"] == service["desiredCount"]
-    assert service["pendingCount"] == 0
-
-
-def test_service_is_at_rest(service: dict[str, Any]):
-    """One deployment, completed."""
-    deployments = [(item["status"], item["rolloutState"]) for item in service["deployments"]]
-    assert deployments == [("PRIMARY", "COMPLETED")]
-
-
-def test_service_rolls_a_failed_deployment_back(service: dict[str, Any]):
-    """By the circuit breaker."""
-    breaker = service["deploymentConfiguration"]["deploymentCircuitBreaker"]
-    assert (breaker["enable"], breaker["rollback"]) == (True, True)
-
-
-def test_service_keeps_its_tasks_while_it_deploys(service: dict[str, Any]):
-    """New ones come before old ones go."""
+def test_service_keeps_its_tasks_while_it_deploys_and_rolls_a_failure_back(
+    service: dict[str, Any],
+) -> None:
     configuration = service["deploymentConfiguration"]
-    assert (configuration["minimumHealthyPercent"], configuration["maximumPercent"]) == (100, 200)
+    expected = {"minimumHealthyPercent": 100, "maximumPercent": 200}
+    assert picked(configuration, expected) == expected
+    expected = {"enable": True, "rollback": True}
+    assert picked(configuration["deploymentCircuitBreaker"], expected) == expected
 
 
-def test_service_is_in_the_tasks_subnets(service: dict[str, Any], task_subnets: list[str]):
-    """In both zones."""
+def test_service_is_in_the_tasks_subnets_behind_its_security_group(
+    service: dict[str, Any],
+    task_subnets: dict[str, str],
+    groups: dict[str, str],
+    settings: ObservedSettings,
+) -> None:
+    """A public address is the tasks' only way out where there is no NAT gateway."""
     network = service["networkConfiguration"]["awsvpcConfiguration"]
     assert sorted(network["subnets"]) == sorted(task_subnets)
-
-
-def test_service_has_its_security_group_alone(service: dict[str, Any], groups: dict[str, str]):
-    """No other opens a way to the tasks."""
-    network = service["networkConfiguration"]["awsvpcConfiguration"]
     assert network["securityGroups"] == [groups["ecs-sg"]]
-
-
-def test_tasks_get_no_public_address(service: dict[str, Any], settings: ObservedSettings):
-    """Unless there is no NAT gateway, when it is their only way out."""
-    network = service["networkConfiguration"]["awsvpcConfiguration"]
     public = settings.network.nat_gateways == "none"
     assert network["assignPublicIp"] == ("ENABLED" if public else "DISABLED")
 
 
 def test_service_registers_its_tasks_with_the_target_group(
-    service: dict[str, Any], target_group: dict[str, Any], settings: ObservedSettings
-):
-    """The container's port of the container `flask-api`."""
-    there = [
-        (item["targetGroupArn"], item["containerName"], item["containerPort"])
-        for item in service["loadBalancers"]
-    ]
-    port = settings.container.container_port
-    assert there == [(target_group["TargetGroupArn"], "flask-api", port)]
-
-
-def test_service_gives_tasks_a_minute_to_start(service: dict[str, Any]):
-    """Before a failed health check counts."""
-    assert service["healthCheckGracePeriodSeconds"] == 60
-
-
-def test_service_hands_its_tags_to_its_tasks(service: dict[str, Any]):
-    """So that what a task costs can be told by environment."""
-    assert service["propagateTags"] == "SERVICE"
-    assert service["enableECSManagedTags"] is True
-
-
-def test_service_spreads_tasks_over_the_zones_again(service: dict[str, Any]):
-    """After a zone has come back."""
-    assert service["availabilityZoneRebalancing"] == "ENABLED"
-
-
-def test_service_lets_nobody_in_unless_set(service: dict[str, Any], settings: ObservedSettings):
-    """ECS Exec is off by default."""
-    assert service["enableExecuteCommand"] is settings.container.exec_command
-
-
-def test_service_runs_the_newest_task_definition(service: dict[str, Any], environment: Environment):
-    """Of its family; a rollback or a forgotten change would show here."""
-    revisions = {
-        int(found.arn.rpartition(":")[2]): found.arn for found in environment.all("task definition")
+    service: dict[str, Any], environment: Environment, settings: ObservedSettings
+) -> None:
+    expected = {
+        "targetGroupArn": environment.target_group.arn,
+        "containerName": "flask-api",
+        "containerPort": settings.container.container_port,
     }
-    assert service["taskDefinition"] == revisions[max(revisions)]
+    assert [picked(each, expected) for each in service["loadBalancers"]] == [expected]
 
 
-def test_tasks_run(tasks: list[dict[str, Any]], service: dict[str, Any]):
-    """As many as the service says, each in the state RUNNING."""
-    assert [task["lastStatus"] for task in tasks] == ["RUNNING"] * service["runningCount"]
+def test_service_is_at_rest_with_as_many_tasks_as_scaling_allows(
+    place: Place, settings: ObservedSettings
+) -> None:
+    """One deployment, completed; between the bounds tasks come and go at any time."""
+    bounds = range(settings.scaling.min_tasks, settings.scaling.max_tasks + 1)
+
+    def look() -> tuple[list[tuple[str, str]], int, int]:
+        service = place.environment.service.description
+        deployments = [(each["status"], each["rolloutState"]) for each in service["deployments"]]
+        return deployments, service["desiredCount"], service["runningCount"]
+
+    def well(found: tuple[list[tuple[str, str]], int, int]) -> bool:
+        deployments, *counts = found
+        return deployments == [("PRIMARY", "COMPLETED")] and all(each in bounds for each in counts)
+
+    found = eventually(look, well)
+    assert well(found), f"deployments, desired, running: {found}; allowed: {bounds}"
 
 
-def test_tasks_run_the_services_task_definition(
-    tasks: list[dict[str, Any]], service: dict[str, Any]
-):
-    """None is left of an earlier one."""
+def test_service_runs_the_newest_task_definition(
+    service: dict[str, Any], environment: Environment
+) -> None:
+    """Of its family; a rollback or a forgotten change would show here."""
+    arns = [str(found.arn) for found in environment.all("task definition")]
+    assert service["taskDefinition"] == max(arns, key=lambda arn: int(arn.rpartition(":")[2]))
+
+
+def test_tasks_run_the_services_task_definition_with_its_tags(
+    environment: Environment, service: dict[str, Any], settings: ObservedSettings
+) -> None:
+    """None is left of an earlier one; one that scaling has just asked for is still to come."""
+    least, most = settings.scaling.min_tasks, settings.scaling.max_tasks
+
+    def well(found: list[dict[str, Any]]) -> bool:
+        return least <= [task["lastStatus"] for task in found].count("RUNNING") <= most
+
+    tasks = eventually(lambda: _tasks(environment), well)
+    assert well(tasks), f"tasks: {tasks}; allowed: {least} to {most} that run"
     assert {task["taskDefinitionArn"] for task in tasks} == {service["taskDefinition"]}
     assert {task["launchType"] for task in tasks} == {"FARGATE"}
-
-
-def test_tasks_carry_the_environments_suffix(tasks: list[dict[str, Any]], suffix: str):
-    """The service's tags have reached them."""
-    carried = [
-        {tag["key"]: tag["value"] for tag in task["tags"]}.get("EnvironmentSuffix")
-        for task in tasks
-    ]
-    assert carried == [suffix] * len(tasks)
+    carried = {pairs(task["tags"], "key", "value").get("EnvironmentSuffix") for task in tasks}
+    assert carried == {environment.suffix}

@@ -4,10 +4,10 @@ from dataclasses import fields
 
 import pytest
 
-from lib.names import PREFIX, resource_name
+from lib.names import resource_name
 from lib.settings.schema import Settings
-from ops.clients import Clients
-from ops.inventory.environment import Discovery
+from ops.inventory.environment import Discovery, discover
+from ops.inventory.table import scaled_resource
 from tests.integration.observed import ObservedSettings
 from tests.integration.place import Place, existing
 
@@ -15,99 +15,107 @@ GROUPS = [group.name for group in fields(Settings)]
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_settings_are_some_that_can_be_asked_for(group: str, settings: ObservedSettings):
+def test_settings_are_some_that_can_be_asked_for(group: str, settings: ObservedSettings) -> None:
     """What AWS has passes the checks that the program makes of its configuration."""
     there = getattr(settings, group)
     assert getattr(Settings(**{group: there}), group) == there
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_settings_are_what_was_asked_for(group: str, settings: ObservedSettings, place: Place):
-    """AWS has what the program was given."""
+def test_settings_are_what_was_asked_for(
+    group: str, settings: ObservedSettings, place: Place
+) -> None:
     if place.declared is None:
         pytest.skip("the settings that an existing environment was made with are its stack's own")
     assert getattr(settings, group) == getattr(place.declared, group)
 
 
-def test_everything_could_be_looked_at(discovery: Discovery):
-    """No kind gave an error instead of an answer."""
+@pytest.fixture(name="discovery", scope="module")
+def discovery_of_the_environment(place: Place) -> Discovery:
+    """All that the environment has, and what could not be looked at."""
+    return discover(place.clients, place.suffix)
+
+
+def test_everything_could_be_looked_at(discovery: Discovery) -> None:
     assert not discovery.unanswered, "\n".join(map(str, discovery.unanswered))
 
 
+# What every environment has, by the parts of the names.
+ALWAYS = {
+    "VPC": "vpc",
+    "subnet": "public-subnet-1 public-subnet-2 private-subnet-1 private-subnet-2",
+    "internet gateway": "igw",
+    "route table": "public-routes private-routes-1 private-routes-2",
+    "VPC endpoint": "s3-endpoint",
+    "security group": "default-sg alb-sg ecs-sg rds-sg",
+    "security group rule": (
+        "alb-in-http alb-out-tasks ecs-in-alb ecs-out-https ecs-out-database rds-in-tasks"
+    ),
+    "load balancer": "alb",
+    "target group": "tg",
+    "ECS cluster": "cluster",
+    "ECS service": "service",
+    "scaling policy": "cpu-scaling",
+    "Aurora cluster": "aurora",
+    "Aurora parameter group": "aurora-parameters",
+    "Aurora subnet group": "aurora-subnets",
+    "ECR repository": "repo",
+    "secret": "db-password",
+    "IAM role": "execution-role task-role",
+}
+FLOW_LOGS = {"flow log": "flow-log", "IAM role": "flow-log-role"}
+ALB_LOGS = {
+    "log delivery source": "alb-log-source",
+    "log delivery destination": "alb-log-destination",
+    "log delivery": "alb-log-source",
+}
+
+
 def _expected(settings: ObservedSettings, suffix: str) -> set[tuple[str, str]]:
-    """Return the kind and the name of each thing that the program makes with these settings."""
-
-    def named(kind: str, *parts: str) -> set[tuple[str, str]]:
-        return {(kind, resource_name(part, suffix)) for part in parts}
-
-    nat = {"perZone": 2, "single": 1, "none": 0}[settings.network.nat_gateways]
-    instances = settings.database.database_instances
-    cluster, service = (resource_name(part, suffix) for part in ("cluster", "service"))
-    things = (
-        named("VPC", "vpc")
-        | named("subnet", "public-subnet-1", "public-subnet-2")
-        | named("subnet", "private-subnet-1", "private-subnet-2")
-        | named("internet gateway", "igw")
-        | named("elastic IP", *(f"nat-eip-{number + 1}" for number in range(nat)))
-        | named("NAT gateway", *(f"nat-{number + 1}" for number in range(nat)))
-        | named("route table", "public-routes", "private-routes-1", "private-routes-2")
-        | named("VPC endpoint", "s3-endpoint")
-        | named("security group", "default-sg", "alb-sg", "ecs-sg", "rds-sg")
-        | named("security group rule", "alb-in-http", "alb-out-tasks", "ecs-in-alb")
-        | named("security group rule", "ecs-out-https", "ecs-out-database", "rds-in-tasks")
-        | named("load balancer", "alb")
-        | named("target group", "tg")
-        | {("listener", "HTTP:80")}
-        | {("ECS cluster", cluster), ("ECS service", service)}
-        | {("scaling target", f"service/{cluster}/{service}")}
-        | named("scaling policy", "cpu-scaling")
-        | named("Aurora cluster", "aurora")
-        | named("Aurora instance", *(f"aurora-{number + 1}" for number in range(instances)))
-        | named("Aurora parameter group", "aurora-parameters")
-        | named("Aurora subnet group", "aurora-subnets")
-        | named("ECR repository", "repo")
-        | named("secret", "db-password")
-        | {("log group", f"/ecs/{PREFIX}-{suffix}")}
-        | {("log group", f"/aws/rds/cluster/{resource_name('aurora', suffix)}/postgresql")}
-        | named("IAM role", "execution-role", "task-role")
-    )
-    if settings.network.flow_logs:
-        things |= named("flow log", "flow-log") | named("IAM role", "flow-log-role")
-        things |= {("log group", f"/aws/vpc/{PREFIX}-{suffix}")}
-    if settings.logs.alb_logs:
-        things |= named("log delivery source", "alb-log-source")
-        things |= named("log delivery destination", "alb-log-destination")
-        things |= {("log delivery", resource_name("alb-log-source", suffix))}
-        things |= {("log group", f"/aws/alb/{PREFIX}-{suffix}")}
-    if settings.logs.container_insights:
-        things |= {("log group", f"/aws/ecs/containerinsights/{cluster}/performance")}
-    return things
-
-
-def test_the_environment_is_all_there_and_nothing_else(
-    discovery: Discovery, settings: ObservedSettings, suffix: str
-):
-    """Every thing by kind and name; snapshots come with time, and revisions with each change."""
-    there = {
-        (thing.kind, thing.name)
-        for thing in discovery.found
-        if thing.kind not in ("Aurora snapshot", "task definition")
+    """Return type and name of all that the program makes with these settings, log groups apart."""
+    gateways = range(1, 1 + {"perZone": 2, "single": 1, "none": 0}[settings.network.nat_gateways])
+    numbered = {
+        "elastic IP": " ".join(f"nat-eip-{number}" for number in gateways),
+        "NAT gateway": " ".join(f"nat-{number}" for number in gateways),
+        "Aurora instance": " ".join(
+            f"aurora-{number + 1}" for number in range(settings.database.database_instances)
+        ),
     }
-    expected = _expected(settings, suffix)
+    tables = [ALWAYS, numbered]
+    tables += [FLOW_LOGS] if settings.network.flow_logs else []
+    tables += [ALB_LOGS] if settings.logs.alb_logs else []
+    by_part = {
+        (type_name, resource_name(part, suffix))
+        for table in tables
+        for type_name, parts in table.items()
+        for part in parts.split()
+    }
+    return by_part | {("listener", "HTTP:80"), ("scaling target", scaled_resource(suffix))}
+
+
+def test_environment_is_all_there_and_nothing_else(
+    discovery: Discovery, settings: ObservedSettings, place: Place
+) -> None:
+    """Snapshots come with time, and revisions with each change; test_logs.py has the log groups."""
+    there = {
+        (found.type, found.name)
+        for found in discovery.found
+        if found.type not in ("Aurora snapshot", "log group", "task definition")
+    }
+    expected = _expected(settings, place.suffix)
     assert there == expected, (
         f"missing: {sorted(expected - there)}; not the program's: {sorted(there - expected)}"
     )
 
 
-def test_an_environment_that_is_not_there_fails_the_tests(clients: Clients):
+def test_environment_that_is_not_there_fails_the_tests(place: Place) -> None:
     """With suffix, region, and where the region came from, so that one knows what to change."""
     with pytest.raises(pytest.fail.Exception) as raised:
-        existing("no-such-env", lambda: clients)
-    where = f"of environment no-such-env in {clients.region.name} (from {clients.region.source})"
-    assert str(raised.value) == f"no VPC flask-api-vpc-no-such-env {where}; of this kind: none"
+        existing("no-such-env", lambda: place.clients)
+    where = f"of environment no-such-env in {place.clients.region}"
+    assert str(raised.value) == f"no VPC flask-api-vpc-no-such-env {where}; of this type: none"
 
 
-def test_a_suffix_that_none_can_have_fails_the_tests(clients: Clients):
-    """It is not even looked for."""
+def test_suffix_that_none_can_have_fails_the_tests(place: Place) -> None:
     with pytest.raises(pytest.fail.Exception, match="^ENVIRONMENT_SUFFIX is 'Prod_1'; allowed: "):
-        existing("Prod_1", lambda: clients)
+        existing("Prod_1", lambda: place.clients)

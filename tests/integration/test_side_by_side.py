@@ -5,7 +5,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from ops.clients import Clients
 from ops.inventory.environment import Discovery, discover
 from tests.integration.place import Place, assert_gone
 
@@ -36,37 +35,33 @@ def discoveries_of_all(neighbours: dict[str, ExitStack], place: Place) -> dict[s
 
 
 def _identities(discovery: Discovery) -> set[tuple[str, str, str]]:
-    return {(found.kind, found.name, found.id) for found in discovery.found}
+    return {(found.type, found.name, found.id) for found in discovery.found}
 
 
 def _shapes(discovery: Discovery, suffix: str) -> list[tuple[str, str]]:
     """Return what was found, the suffix and what AWS chooses left out."""
     return sorted(
-        (found.kind, found.name.replace(suffix, "S"))
+        (found.type, found.name.replace(suffix, "S"))
         for found in discovery.found
-        if found.kind not in ("Aurora snapshot", "task definition")
+        if found.type not in ("Aurora snapshot", "task definition")
     )
 
 
-def test_neighbours_are_discovered_whole(discoveries: dict[str, Discovery]):
-    """Two that were made alike have the same parts."""
+def test_neighbours_are_discovered_whole_and_apart(discoveries: dict[str, Discovery]) -> None:
+    """Two that were made alike have the same parts, and nothing is a part of two."""
     assert _shapes(discoveries["1-pr1"], "1-pr1") == _shapes(discoveries["pr1"], "pr1")
     assert not any(discovery.unanswered for discovery in discoveries.values())
-
-
-def test_neighbours_are_discovered_apart(discoveries: dict[str, Discovery]):
-    """Nothing is a part of two."""
     identities = [_identities(discovery) for discovery in discoveries.values()]
     assert all(identities)
     assert len(set().union(*identities)) == sum(map(len, identities))
 
 
 def test_removing_one_leaves_the_others_whole(
-    discoveries: dict[str, Discovery], neighbours: dict[str, ExitStack], clients: Clients
-):
+    discoveries: dict[str, Discovery], neighbours: dict[str, ExitStack], place: Place
+) -> None:
     """Of pr1 nothing is left; of pr12 and 1-pr1 nothing is missing."""
     neighbours["pr1"].close()
-    assert_gone(clients, "pr1")
+    assert_gone(place.clients, "pr1")
     for suffix in discoveries.keys() - {"pr1"}:
-        there = _identities(discover(clients, suffix))
+        there = _identities(discover(place.clients, suffix))
         assert there == _identities(discoveries[suffix]), suffix

@@ -1,22 +1,22 @@
-"""Tags and names: every thing that takes tags has exactly the environment's."""
+"""Tags and names: everything that takes tags has the environment's."""
 
 import pytest
 
-from lib.names import PREFIX, resource_name
-from ops.clients import Clients
+from lib import names
 from ops.inventory.environment import Environment
-from ops.inventory.resource_type import Found
-from ops.inventory.table import KINDS
+from ops.inventory.resource_type import FoundResource
+from ops.inventory.table import INVENTORY
+from tests.integration.answers import picked
 from tests.integration.place import Place
 from tests.integration.tagging import READERS, tags_of
 
 # Whose name in AWS is not the tag Name that they carry.
 _LOG_GROUPS = {
-    "/ecs/flask-api-{suffix}": "ecs-log-group",
-    "/aws/alb/flask-api-{suffix}": "alb-log-group",
-    "/aws/vpc/flask-api-{suffix}": "flow-log-group",
-    "/aws/rds/cluster/flask-api-aurora-{suffix}/postgresql": "aurora-log-group",
-    "/aws/ecs/containerinsights/flask-api-cluster-{suffix}/performance": "insights-log-group",
+    names.task_log_group: "ecs-log-group",
+    names.alb_log_group: "alb-log-group",
+    names.vpc_log_group: "flow-log-group",
+    names.database_log_group: "aurora-log-group",
+    names.insights_log_group: "insights-log-group",
 }
 _SINGLE = {
     "listener": "http-listener",
@@ -27,70 +27,50 @@ _SINGLE = {
 
 
 @pytest.fixture(name="common", scope="package")
-def tags_that_all_have_in_common(environment: Environment, clients: Clients) -> dict[str, str]:
-    """The VPC's tags without Name: what one thing has all others must have."""
-    tags = tags_of(clients, environment.vpc)
-    return {key: value for key, value in tags.items() if key != "Name"}
+def tags_of_all(environment: Environment) -> dict[str, str]:
+    """What all have in common; Repository and Author are whoever's who made the environment."""
+    there = tags_of(environment.clients, environment.vpc)
+    return {
+        "Environment": "production",
+        "Project": "ecommerce-api",
+        "ManagedBy": "pulumi",
+        "EnvironmentSuffix": environment.suffix,
+        "Repository": there.get("Repository", ""),
+        "Author": there.get("Author", ""),
+    }
 
 
-def _name(found: Found, suffix: str) -> str:
-    """Return the tag Name that a thing must have."""
-    if found.kind == "log group":
-        names = {name.format(suffix=suffix): part for name, part in _LOG_GROUPS.items()}
-        return resource_name(names[found.name], suffix)
-    if found.kind in _SINGLE:
-        return resource_name(_SINGLE[found.kind], suffix)
+def _name(found: FoundResource, suffix: str) -> str:
+    """Return the tag Name that a resource must have."""
+    if found.type == "log group":
+        parts = {name(suffix): part for name, part in _LOG_GROUPS.items()}
+        return names.resource_name(parts[found.name], suffix)
+    if found.type in _SINGLE:
+        return names.resource_name(_SINGLE[found.type], suffix)
     return found.name
 
 
-def test_common_tags_are_the_required_ones(common: dict[str, str], suffix: str):
-    """With what whoever made the environment gave for repository and author."""
-    fixed = {
-        "Environment": "production",
-        "Project": "ecommerce-api",
-        "ManagedBy": "pulumi",
-        "EnvironmentSuffix": suffix,
-    }
-    assert common == {**common, **fixed}
-    assert common.get("Repository")
-    assert common.get("Author")
+def test_environment_tells_where_it_came_from(common: dict[str, str], place: Place) -> None:
+    assert common["Repository"] and common["Author"]
+    if place.declared is not None:
+        assert (common["Repository"], common["Author"]) == ("unknown", "unknown")
 
 
-def test_common_tags_are_what_was_asked_for(common: dict[str, str], suffix: str, place: Place):
-    """Nothing more than what is required, where the tests made the environment."""
-    if place.declared is None:
-        pytest.skip("an existing environment may have more tags, from its stack's own settings")
-    assert common == {
-        "Environment": "production",
-        "Project": "ecommerce-api",
-        "Repository": "unknown",
-        "Author": "unknown",
-        "ManagedBy": "pulumi",
-        "EnvironmentSuffix": suffix,
-    }
-
-
-@pytest.mark.parametrize("kind", READERS)
-def test_things_have_the_environments_tags(
-    kind: str, environment: Environment, clients: Clients, common: dict[str, str]
-):
-    """Exactly those, and each its own Name."""
-    found = environment.find(kind)
+@pytest.mark.parametrize("type_name", READERS)
+def test_resources_have_the_environments_tags_and_their_own_name(
+    type_name: str, environment: Environment, common: dict[str, str], place: Place
+) -> None:
+    """Exactly those where the tests made the environment; elsewhere others may have added some."""
+    found = environment.find(type_name)
     if not found:
-        pytest.skip(f"the environment has no {kind}")
-    there = {(thing.name, thing.id): tags_of(clients, thing) for thing in found}
-    assert there == {
-        (thing.name, thing.id): {**common, "Name": _name(thing, environment.suffix)}
-        for thing in found
-    }
+        pytest.skip(f"the environment has no {type_name}")
+    for each in found:
+        expected = {**common, "Name": _name(each, environment.suffix)}
+        there = tags_of(environment.clients, each)
+        assert picked(there, expected) == expected, each
+        assert place.declared is None or there == expected, each
 
 
-def test_every_kind_that_takes_tags_is_looked_at():
+def test_every_type_that_takes_tags_is_looked_at() -> None:
     """Scaling policies take none; a snapshot's are its cluster's."""
-    assert KINDS.keys() - READERS.keys() == {"scaling policy", "Aurora snapshot"}
-
-
-def test_names_fit_the_narrowest_service(environment: Environment):
-    """The load balancer's and the target group's names are limited to 32 characters."""
-    names = [environment.load_balancer.name, environment.target_group.name]
-    assert [name for name in names if len(name) > 32 or not name.startswith(PREFIX)] == []
+    assert INVENTORY.keys() - READERS.keys() == {"scaling policy", "Aurora snapshot"}
