@@ -108,6 +108,7 @@ def test_log_groups_arn_is_the_one_without_an_asterisk_where_aws_gives_it() -> N
         ("flask-api-vpc-1-pr1", "1-pr1", False),
         ("shop-vpc-pr1", "pr1", False),
         ("flask-api-vpc", "pr1", False),
+        ("flask-api-vpcpr1", "pr1", False),
     ],
 )
 def test_exact_name_or_like_name_and_exact_tag_make_a_resource_the_environments(
