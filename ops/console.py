@@ -1,20 +1,24 @@
 """The screen: what commands print, in colour on a terminal and as plain lines elsewhere."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 # Where nobody says how wide the output is, such as in a log of CI, no line need be broken.
 _WIDE = 200
 
 
 def make_console() -> Console:
-    """Return a console that prints text as it is: brackets and colons mean nothing in it."""
+    """Return a console that prints text as it is: brackets and colons mean nothing in it.
+
+    Lines are as long as they are: a terminal breaks them, and what is copied from it is whole. With
+    NO_COLOR there are no escapes at all.
+    """
     return Console(
         width=None if sys.stdout.isatty() else _WIDE,
+        force_terminal=False if os.environ.get("NO_COLOR") else None,
         markup=False,
         emoji=False,
         highlight=False,
@@ -22,14 +26,16 @@ def make_console() -> Console:
     )
 
 
-def make_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Return a plain table; a cell that does not fit goes on in the next line, whole."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
+def make_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a plain table, a line each row, whatever the width of the screen."""
+    cells = [list(headings), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    cells.insert(1, ["─" * width for width in widths])
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def seconds(value: float) -> str:

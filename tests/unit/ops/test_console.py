@@ -1,5 +1,6 @@
 """The screen: plain text, whole, where there is no terminal."""
 
+import io
 import sys
 
 import pytest
@@ -7,29 +8,61 @@ import pytest
 from ops.console import make_console, make_table, seconds
 
 
-def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without colours, markup and line breaks of its own."""
-    text = "[red]:smile: http://127.0.0.1:5001 " + "x" * 300
-    make_console().print(text, style="bold red")
-    assert capsys.readouterr().out == f"{text}\n"
+@pytest.fixture(autouse=True)
+def without_the_shells_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the shell says of colours and of the width."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
 
 
-def test_a_terminal_says_itself_how_wide_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log is taken to be wide."""
-    assert make_console().width == 200
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+class _Terminal(io.StringIO):
+    """A terminal of 66 columns."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> _Terminal:
+    """Return the terminal that is printed on from now on."""
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "66")
+    return terminal
+
+
+_TEXT = "[red]:smile: http://127.0.0.1:5001 " + "x" * 300
+
+
+def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    make_console().print(_TEXT, style="bold red")
+    assert capsys.readouterr().out == f"{_TEXT}\n"
+    assert make_console().width == 200
+
+
+def test_a_terminal_gets_colours_and_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _terminal(monkeypatch)
+    make_console().print(_TEXT, style="bold red")
+    assert terminal.getvalue() == f"\x1b[1;31m{_TEXT}\x1b[0m\n"
     assert make_console().width == 66
 
 
-def test_a_table_keeps_its_cells_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    """One that does not fit is folded, not cut."""
-    make_console().print(make_table(("a", "b"), [("1", "x" * 250)]))
-    shown = capsys.readouterr().out
-    assert shown.count("x") == 250
-    assert shown.split()[:2] == ["a", "b"]
+def test_no_color_leaves_no_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _terminal(monkeypatch)
+    monkeypatch.setenv("NO_COLOR", "1")
+    console = make_console()
+    with console.status("working"):
+        console.print(_TEXT, style="bold red")
+    assert terminal.getvalue() == f"{_TEXT}\n"
+
+
+def test_a_table_keeps_each_row_in_one_line() -> None:
+    wide = "x" * 250
+    rule = "─" * 250
+    table = make_table(("a", "bcd"), [("1", wide), ("22", "")])
+    assert table == f"a   bcd\n──  {rule}\n1   {wide}\n22"
 
 
 def test_seconds_have_one_decimal() -> None:
-    """More is noise."""
     assert seconds(12.345) == "12.3 s"
