@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 import typer
 
 from dev.isolation import isolate
-from dev.stopping import STOPPER
 from lib.names import suffix_problems
 
 app = typer.Typer(
@@ -24,25 +23,15 @@ _FLAGS = {"": False, "0": False, "1": True}
 
 Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as pr7.")]
 Keep = Annotated[str, typer.Option(envvar="KEEP", help="1 leaves it up until Ctrl-C.")]
+Verbose = Annotated[str, typer.Option(envvar="VERBOSE", help="1 tells of each resource.")]
 Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
 
 
 @app.command()
-def local(suffix: Suffix = "dev", keep: Keep = "") -> None:
+def local(suffix: Suffix = "dev", keep: Keep = "", verbose: Verbose = "") -> None:
     """Make, check and remove an environment."""
-    _run("local", "run_local", _suffix(suffix), _flag("KEEP", keep))
-
-
-@app.command()
-def test() -> None:
-    """Formatter, lint, pylint, unit and integration tests."""
-    _run("stages", "run_stages")
-
-
-@app.command()
-def plugin() -> None:
-    """The provider plugin by its protocol, without the engine."""
-    _run("stages", "run_plugin_tests")
+    flags = _flag("KEEP", keep), _flag("VERBOSE", verbose)
+    _run("local", "run_local", _suffix(suffix), *flags)
 
 
 @app.command()
@@ -61,8 +50,6 @@ def serve(port: Port = "5001") -> None:
 def engine(suffix: Suffix = "dev", keep: Keep = "") -> None:
     """The same with the real Pulumi engine."""
     arguments = _suffix(suffix), _flag("KEEP", keep)
-    # The engine's own processes and folders are put away as its code unwinds.
-    STOPPER.unwind()
     _run("engine", "run_engine", *arguments)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 
-from dev.isolation import isolate
 from dev.program import evaluate_tap, tap_program
 from dev.table_view import rows
 from emulator.program.deployment import Deployment
@@ -51,7 +50,6 @@ class Measurement:
 
 def run_bench() -> int:
     """Measure, print a table, and return the exit code: 1 where an evaluation takes too long."""
-    isolate()
     console = make_console()
     console.print("Measuring; this takes about 20 seconds.")
     evaluation = _evaluation()

@@ -1,44 +1,42 @@
-"""`make serve`: an emulated AWS that runs until it is stopped, for whatever one wants to try."""
+"""`make serve`: an emulated AWS that runs until it is stopped, for whatever one wants to try.
 
-import shlex
-import signal
-from collections.abc import Mapping
+`python -m dev.serve` runs one for the process that starts it: it prints the environment variables
+with which clients use it, as JSON, and ends with its standard input.
+"""
 
-from rich.console import Console
+import gc
+import json
+import sys
 
-from dev.isolation import isolate
+from dev.exports import print_exports
+from dev.stopping import STOPPER
 from emulator.server.server import Server
 from lib.region import read_region
 from ops.console import make_console
 
-# Enough for a shell: the rest of the server's variables only keep other settings of AWS away. The
-# region has two names: boto3 knows the second alone.
-_NEEDED = (
-    "AWS_ENDPOINT_URL",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-)
-
 
 def run_server(port: int) -> int:
     """Run an emulated AWS on a port (0 takes a free one) until a signal; return the exit code."""
-    isolate()
     console = make_console()
     try:
         with Server(read_region(), port) as server:
             console.print(f"The emulated AWS listens on {server.endpoint} until Ctrl-C.")
             console.print("In a shell that is to use it:\n")
             print_exports(console, server.environment())
-            signal.pause()
-            return 0
+            STOPPER.pause()
     except OSError as error:
         console.print(f"PORT is {port}, and nothing can listen there: {error}", style="red")
         return 1
+    console.print("\nThe emulated AWS has ended, and all that was in it is gone.")
+    return 0
 
 
-def print_exports(console: Console, variables: Mapping[str, str]) -> None:
-    """Print what a shell has to be told so that AWS's clients use the emulated one."""
-    for name in _NEEDED:
-        console.print(f"  export {name}={shlex.quote(variables[name])}")
+def _serve_the_parent() -> None:
+    with Server(read_region()) as server:
+        print(json.dumps(server.environment()), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    gc.set_threshold(50_000, 20, 20)
+    _serve_the_parent()

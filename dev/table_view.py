@@ -1,7 +1,8 @@
-"""What an environment is made of, as a table: what, name, id or address."""
+"""What an environment is made of, as a table: whole, or a line for each service."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from emulator.program.graph import Graph, Resource
@@ -18,25 +19,41 @@ _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def rows(graph: Graph) -> list[tuple[str, str, str]]:
-    """Return a row for each resource that a provider makes, in the order of the kinds."""
-    made = [resource for resource in graph.resources if is_made(resource)]
-    return sorted((what(resource.type), resource.name, address(resource)) for resource in made)
+    """Return a row for each resource that a provider makes, in the order of their types."""
+    return sorted((what(each.type), each.name, _address(each)) for each in _made(graph))
 
 
-def is_made(resource: Resource) -> bool:
-    """Tell a resource that a provider makes from components and the providers themselves."""
-    return resource.custom and not resource.type.startswith("pulumi:")
+def summary(graph: Graph) -> list[tuple[str, str]]:
+    """Return a row for each service: its name, and how many of which resources it has."""
+    services: dict[str, Counter[str]] = {}
+    for resource in _made(graph):
+        service, words = _split(resource.type)
+        services.setdefault(service, Counter())[words] += 1
+    return [(service, _count(counts)) for service, counts in sorted(services.items())]
 
 
 def what(type_token: str) -> str:
     """Return a type in words: `aws:ecs/taskDefinition:TaskDefinition` is `ecs task definition`."""
-    _, module, name = type_token.split(":")
-    service = module.partition("/")[0]
-    words = _WORD.sub(" ", name).lower()
+    service, words = _split(type_token)
     return words if service in _SILENT_MODULES else f"{service} {words}"
 
 
-def address(resource: Resource) -> str:
+def _split(type_token: str) -> tuple[str, str]:
+    _, module, name = type_token.split(":")
+    return module.partition("/")[0], _WORD.sub(" ", name).lower()
+
+
+def _count(counts: Mapping[str, int]) -> str:
+    words = (words if many == 1 else f"{many} × {words}" for words, many in sorted(counts.items()))
+    return ", ".join(words)
+
+
+def _made(graph: Graph) -> Iterable[Resource]:
+    """Return what a provider makes: neither components nor the providers themselves."""
+    return [each for each in graph.resources if each.custom and not each.type.startswith("pulumi:")]
+
+
+def _address(resource: Resource) -> str:
     """Return where a resource is reached, else its id; of an ARN, what tells it from others."""
     outputs: Mapping[str, Any] = resource.outputs
     found = next((outputs[name] for name in _ADDRESSES if outputs.get(name)), outputs.get("id", ""))
