@@ -1,70 +1,124 @@
-# The jobs of this project; `make` alone lists them.
+# The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
+# in capitals; anything else on the command line is refused.
+
+JOBS := help local test bench mutants golden serve engine preview up destroy format lock clean venv
+.PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
 # expands none of it ($(shell …) in a value is text), and no recipe pastes any of it into a line.
-$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),\
-    $(eval override export $(name) := $$(value $(name)))))
+override TYPED := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+$(foreach name,$(TYPED),$(eval override export $(name) := $$(value $(name))))
 
-# Where a shell forbids bytecode, each process would compile the SDK anew: five seconds.
-unexport PYTHONDONTWRITEBYTECODE
+ASKED := $(or $(filter $(JOBS),$(MAKECMDGOALS)),help)
+TAKES := $(shell sed -n $(ASKED:%=-e '/^%:/p') Makefile | grep -Eo '[A-Z_0-9]+=' | tr -d =)
+override UNKNOWN := $(firstword $(filter-out $(TAKES) SHELL MAKE MAKEFLAGS,$(TYPED)))
+ifneq ($(UNKNOWN),)
+LIKE := $(shell python3 -ISc 'import difflib, sys; \
+    print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1))' \
+    '$(subst ','\'',$(UNKNOWN))' $(TAKES) 2>/dev/null)
+$(error $(UNKNOWN) is not known to make $(ASKED)$(if $(LIKE),; did you mean $(LIKE)?,; it takes \
+    $(or $(TAKES),no variables)))
+endif
 
-.PHONY: help local test plugin bench mutants serve engine preview up destroy format clean venv
+# All that a job on this machine sees of the shell: an account, a proxy or a setting of Python's,
+# git's or pytest's that it has must not decide anything. A client that is not told of the emulated
+# AWS has no credentials with which to reach a real one.
+KEPT := CI HOME LANG LC_ALL LC_CTYPE LOGNAME NO_COLOR PATH SHELL TERM TMPDIR USER
+CLEAN := env -i $(foreach name,$(KEPT) $(TAKES),$${$(name)+"$(name)=$$$(name)"}) \
+    AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_EC2_METADATA_DISABLED=true \
+    AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+PYTHON := exec $(CLEAN) .venv/bin/python
+# Ends what it starts, with all that comes of it, when a signal says so.
+RUN := $(PYTHON) -m dev.stopping .venv/bin/python
+
+# A job in AWS keeps the shell, but for what would keep Python from starting, or have it compile the
+# SDK anew each time.
+unexport PYTHONDONTWRITEBYTECODE PYTHONSAFEPATH PYTHONWARNINGS
 
 help: ## list these jobs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r job text; do \
 	    printf '  make %-8s  %s\n' "$$job" "$$text"; \
 	done
 
-local: venv ## make, check and remove an environment in an emulated AWS  [SUFFIX=pr7] [KEEP=1]
-	@.venv/bin/python -m dev local
-
-test: venv ## formatter, lint, unit and integration tests; needs no account
-	@.venv/bin/python -m dev test
-
-plugin: venv ## the provider plugin by its protocol, through an environment's life
-	@.venv/bin/python -m dev plugin
-
-bench: venv ## how long the program takes by itself and in the emulated AWS
-	@.venv/bin/python -m dev bench
-
-mutants: venv ## break the program on purpose; each defect must fail a test
-	@.venv/bin/python -m tests.mutants
+local: venv ## make, check and remove an environment in an emulated AWS  [SUFFIX=pr7] [KEEP=1] [VERBOSE=1]
+	@$(PYTHON) -m dev local
 
 serve: venv ## run an emulated AWS until Ctrl-C  [PORT=5001]
-	@.venv/bin/python -m dev serve
+	@$(PYTHON) -m dev serve
 
 engine: venv ## the real Pulumi engine on an emulated AWS  [SUFFIX=dev] [KEEP=1]
-	@.venv/bin/python -m dev engine
+	@$(PYTHON) -m dev engine
+
+bench: venv ## how long the program takes by itself and in the emulated AWS
+	@$(RUN) -m dev bench
+
+mutants: venv ## break the program on purpose; each defect must fail a test
+	@$(RUN) -m tests.mutants
+
+golden: venv ## write down anew what the program asks for, to be reviewed as a change
+	@$(RUN) -m tests.golden
+
+# Each process of pytest has an emulated AWS of its own, which the tests of a file share.
+PYTEST := -m pytest --quiet --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+REPORT := -m coverage report
+ONE_FILE := `.venv/bin/python -m pytest FILE` runs one file
+
+# All parts run, whichever fail. Pylint, on one core, goes on beside the tests; without --jobs=1 and
+# the list of files it would take two, and pass over what lies in no package.
+test: venv ## formatter, lint, pylint, unit and integration tests; needs no account
+	@begin() { printf '\n== %s\n' "$$1"; }; \
+	run() { ($(RUN) "$$@") & running=$$!; wait $$running; }; \
+	failed=; fail() { failed="$$failed\n  $$1: $$2"; }; \
+	kept=$$(mktemp); trap 'rm -f "$$kept"' EXIT; \
+	trap 'trap "" INT TERM HUP; kill $$running $$pylint 2>/dev/null; wait; exit 130' INT TERM HUP; \
+	($(RUN) -m pylint --jobs=1 --fail-under=10 $$(find . -path './.*' -prune -o -name '*.py' -print)) >"$$kept" 2>&1 & pylint=$$!; \
+	begin formatter; \
+	run -m ruff format --check || fail formatter '`make format` formats the code'; \
+	begin lint; \
+	run -m ruff check || fail lint '`make format` corrects what needs no thought'; \
+	begin 'unit tests'; \
+	run $(PYTEST) --cov --cov-report= tests/unit || fail 'unit tests' '$(ONE_FILE)'; \
+	begin 'coverage of tap.py, lib and ops'; \
+	run $(REPORT) --include='tap.py,lib/*,ops/*' --fail-under=100 || \
+	    fail coverage 'lines under Missing have no unit test'; \
+	begin 'coverage of emulator'; \
+	run $(REPORT) --include='emulator/*' --fail-under=95 || \
+	    fail coverage 'lines under Missing have no unit test, and more than 5 in 100 are too many'; \
+	begin 'tests of the whole'; \
+	run $(PYTEST) tests/properties tests/integration || fail 'tests of the whole' '$(ONE_FILE)'; \
+	begin pylint; \
+	wait $$pylint || fail pylint 'each line above names a place and what is wrong there'; \
+	cat "$$kept"; \
+	if [ -n "$$failed" ]; then printf '\nFailed:%b\n' "$$failed"; exit 1; fi; \
+	printf '\nAll is well.\n'
 
 preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [SECRETS_PROVIDER=…]
 	@.venv/bin/python -m ops preview
 
-up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"]
+up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…]
 	@.venv/bin/python -m ops up
 
-destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"]
+destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…]
 	@.venv/bin/python -m ops destroy
 
-format: venv ## format the code and mend what lint can mend by itself
-	@.venv/bin/python -m ruff format
-	@.venv/bin/python -m ruff check --fix
+format: venv ## format the code and correct what lint can correct by itself
+	@$(CLEAN) .venv/bin/python -m ruff format
+	@$(CLEAN) .venv/bin/python -m ruff check --fix
+
+lock: venv ## renew requirements.txt and constraints.txt, within the bounds that the first one names
+	@exec .venv/bin/python -I dev/dependencies.py lock
 
 clean: ## remove what the other jobs left: .venv, caches
 	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-# Made anew when requirements.txt is not the one that it was made from; else nothing is done or said.
-# Not compiled: that takes longer than all else, for an SDK of which a small part is ever imported.
+# Made anew when the lock is not the one that it was made from; else nothing is done or said.
 venv:
-	@if [ -x .venv/bin/python ] && cmp -s requirements.txt .venv/requirements.txt; then exit 0; fi; \
+	@if [ -x .venv/bin/python ] && \
+	    cat requirements.txt constraints.txt | cmp -s - .venv/made-from.txt; then exit 0; fi; \
 	for python in python3.11 python3; do \
 	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	        echo 'Setting up .venv from requirements.txt; this takes a minute or two.'; \
-	        "$$python" -m venv --clear .venv && \
-	        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
-	            -r requirements.txt && \
-	        exec cp requirements.txt .venv/requirements.txt; \
-	        echo 'Setting up .venv failed; see above.' >&2; exit 1; \
+	        exec "$$python" -I dev/dependencies.py venv; \
 	    fi; \
 	done; \
 	echo "Python 3.11 or newer is needed; found: $$(python3 --version 2>/dev/null || echo none)." \
