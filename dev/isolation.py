@@ -3,18 +3,11 @@
 import os
 from collections.abc import Mapping
 
+from emulator.credentials import CREDENTIAL_VARIABLES
+
 # What the program itself reads.
 OWN_VARIABLES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
-_PREFIXES = ("AWS_", "PULUMI_")
-
-# A client that is not told of the emulated AWS has no credentials with which to reach a real one.
-_DUMMIES = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-}
+_PREFIXES = ("AWS_", "PULUMI_", "MOTO_")
 
 # Requests to this machine must not go through the proxy that a company's shells name.
 _NO_PROXY = ("NO_PROXY", "no_proxy")
@@ -27,11 +20,14 @@ def is_of_the_shell(name: str) -> bool:
 
 
 def isolated(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return environment variables that lead to no account, no backend and no environment."""
+    """Return environment variables that lead to no account, no backend and no environment.
+
+    A client that is not told of the emulated AWS has no credentials with which to reach a real one.
+    """
     kept = {name: value for name, value in variables.items() if not is_of_the_shell(name)}
     for name in _NO_PROXY:
         kept[name] = f"{kept[name]},{_THIS_MACHINE}" if kept.get(name) else _THIS_MACHINE
-    return {**kept, **_DUMMIES}
+    return {**kept, **CREDENTIAL_VARIABLES}
 
 
 def isolate() -> None:
