@@ -10,81 +10,70 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-REQUIREMENTS, CONSTRAINTS = ROOT / "requirements.txt", ROOT / "constraints.txt"
-VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-
-# What .venv was made from: written when it is whole.
-MADE_FROM = VENV / "made-from.txt"
 
 # `name[extra]==version  # <bound`
 _PINNED = re.compile(
-    r"(?P<name>[\w.-]+(?:\[[\w,.-]+\])?)==(?P<version>\S+)(?P<gap> +# )(?P<bound>\S+)"
+    r"(?P<name>[\w.-]+(\[[\w,.-]+\])?)==(?P<version>\S+)(?P<gap> +# )(?P<bound>\S+)"
 )
 
-_HEADING = (
-    "# The whole set; written by `make lock`, together with the versions in requirements.txt.\n"
-)
+_HEADING = "# The whole set; `make lock` writes it, together with the versions in requirements.txt."
 
-# These would have pip install elsewhere, or something else.
-_MISLEADING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_NO_DEPS", "PIP_CONSTRAINT")
+# These would have pip install elsewhere, or something else; what says where it looks is kept.
+_MISLEADING = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_NO_DEPS", "PIP_CONSTRAINT")
 
 
-def make_venv() -> int:
+def make_venv(root: Path = ROOT) -> int:
     """Make .venv, unless it is there and made from these very files; return the exit code.
 
     One process at a time: another one waits, and finds it made.
     """
-    with REQUIREMENTS.open("r+", encoding="utf-8") as lock:
+    venv, requirements = root / ".venv", root / "requirements.txt"
+    # Written when .venv is whole.
+    made_from = venv / "made-from.txt"
+    with requirements.open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        asked = REQUIREMENTS.read_text(encoding="utf-8") + CONSTRAINTS.read_text(encoding="utf-8")
-        if (
-            PYTHON.exists()
-            and MADE_FROM.exists()
-            and MADE_FROM.read_text(encoding="utf-8") == asked
-        ):
+        asked = lock.read() + (root / "constraints.txt").read_bytes()
+        if made_from.exists() and made_from.read_bytes() == asked:
             return 0
         print("Setting up .venv from requirements.txt; this takes a minute or two.", flush=True)
-        made = subprocess.run((sys.executable, "-I", "-m", "venv", "--clear", VENV), check=False)
+        code = _run(sys.executable, "-I", "-m", "venv", "--clear", str(venv))
         # Not compiled: that takes longer than all else, for an SDK of which a small part is used.
-        if made.returncode or _pip(PYTHON, "install", "--no-compile", "-r", str(REQUIREMENTS)):
+        if code or _pip(root, "install", "--no-compile", "-r", str(requirements)):
             print("Setting up .venv failed; see above.", file=sys.stderr)
             return 1
-        MADE_FROM.write_text(asked, encoding="utf-8")
+        made_from.write_bytes(asked)
         return 0
 
 
-def renew_lock() -> int:
-    """Have pip find the newest versions within the bounds, and write them; return the exit code.
+def renew_lock(root: Path = ROOT) -> int:
+    """Write the newest versions that the bounds in requirements.txt allow; return the exit code.
 
-    Nothing is installed. The versions are right for every system that has the same packages.
+    pip finds them, and installs nothing.
     """
-    text = REQUIREMENTS.read_text(encoding="utf-8")
-    allowed = [match["name"] + match["bound"] for match in _PINNED.finditer(text)]
+    requirements = root / "requirements.txt"
+    text = requirements.read_text(encoding="utf-8")
+    asked = [match["name"] + match["bound"] for match in _PINNED.finditer(text)]
     print("Looking for the newest versions; this takes a minute or two.", flush=True)
-    report = ROOT / ".lock.json"
-    try:
-        if _pip(
-            PYTHON, "install", "--dry-run", "--ignore-installed", "--report", str(report), *allowed
-        ):
-            return 1
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        options = ("--dry-run", "--ignore-installed", "--report", str(report))
+        if code := _pip(root, "install", *options, *asked):
+            return code
         found = [each["metadata"] for each in json.loads(report.read_bytes())["install"]]
-    finally:
-        report.unlink(missing_ok=True)
     versions = {_canonical(each["name"]): each["version"] for each in found}
 
     def renewed(match: re.Match[str]) -> str:
         version = versions[_canonical(match["name"].partition("[")[0])]
         return f"{match['name']}=={version}{match['gap']}{match['bound']}"
 
-    REQUIREMENTS.write_text(_PINNED.sub(renewed, text), encoding="utf-8")
-    pins = "".join(f"{name}=={version}\n" for name, version in sorted(versions.items()))
-    CONSTRAINTS.write_text(_HEADING + pins, encoding="utf-8")
-    print(f"{len(allowed)} direct dependencies, {len(versions)} packages in all.")
+    requirements.write_text(_PINNED.sub(renewed, text), encoding="utf-8")
+    lines = [_HEADING, *(f"{name}=={version}" for name, version in sorted(versions.items())), ""]
+    (root / "constraints.txt").write_text("\n".join(lines), encoding="utf-8")
+    print(f"{len(asked)} direct dependencies, {len(versions)} packages in all.")
     return 0
 
 
@@ -92,12 +81,14 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _pip(python: Path, *arguments: str) -> int:
-    """Run pip where it is found through what the shell says of proxies and mirrors alone."""
+def _pip(root: Path, *arguments: str) -> int:
+    python = str(root / ".venv" / "bin" / "python")
+    return _run(python, "-I", "-m", "pip", *arguments, "--quiet", "--disable-pip-version-check")
+
+
+def _run(*command: str) -> int:
     kept = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    command: Sequence[str] = (str(python), "-I", "-m", "pip", *arguments, "--quiet")
-    variables = {**kept, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    return subprocess.run(command, env=variables, check=False).returncode
+    return subprocess.run(command, env={**kept, "PIP_USER": "0"}, check=False).returncode
 
 
 if __name__ == "__main__":
