@@ -62,7 +62,7 @@ class Life:
         if self._part("Making", lambda: self._make(deployment)):
             self._part("Checking", self._check)
             if keep:
-                self._hold()
+                STOPPER.pause(self._tell_how_to_reach_it)
         self._part("Removing", lambda: self._remove(deployment))
         self._part("Looking for what is left of", self._prove)
         took = seconds(time.monotonic() - began)
@@ -121,11 +121,10 @@ class Life:
         )
         return False
 
-    def _hold(self) -> None:
+    def _tell_how_to_reach_it(self) -> None:
         self.console.print("\nIt stays up until Ctrl-C. In another shell, in this folder:\n")
         print_exports(self.console, self.variables)
         self.console.print(_WHAT_TO_TRY.format(suffix=self.suffix))
-        STOPPER.pause()
 
     def _remove(self, deployment: Deployment) -> bool:
         try:

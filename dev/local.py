@@ -6,11 +6,15 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from typing import Any
 
 from dev.stopping import STOPPER
 from lib.region import read_region
 from lib.settings.errors import SettingsError
 from ops.console import make_console
+
+SERVER = ("-m", "dev.serve")
+CHECKS = ("-m", "dev.checks")
 
 
 def run_local(suffix: str, keep: bool, verbose: bool) -> int:
@@ -27,7 +31,8 @@ def run_local(suffix: str, keep: bool, verbose: bool) -> int:
         console.print(str(error), style="red")
         return 1
     # Each loads for seconds: side by side, on as many cores as there are. Both end with this one.
-    server, checks = (_start(module) for module in ("dev.serve", "dev.checks"))
+    server = _start(*SERVER, stdout=subprocess.PIPE)
+    checks = _start(*CHECKS)
     life = import_module("dev.life")
     answer = server.stdout.readline() if server.stdout else b""
     if not answer:
@@ -43,6 +48,5 @@ def run_local(suffix: str, keep: bool, verbose: bool) -> int:
     return code
 
 
-def _start(module: str) -> subprocess.Popen[bytes]:
-    output = subprocess.PIPE if module == "dev.serve" else None
-    return STOPPER.start((sys.executable, "-m", module), stdin=subprocess.PIPE, stdout=output)
+def _start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    return STOPPER.start((sys.executable, *arguments), stdin=subprocess.PIPE, **options)

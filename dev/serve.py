@@ -8,6 +8,8 @@ import gc
 import json
 import sys
 
+from rich.console import Console
+
 from dev.exports import print_exports
 from dev.stopping import STOPPER
 from emulator.server.server import Server
@@ -20,15 +22,18 @@ def run_server(port: int) -> int:
     console = make_console()
     try:
         with Server(read_region(), port) as server:
-            console.print(f"The emulated AWS listens on {server.endpoint} until Ctrl-C.")
-            console.print("In a shell that is to use it:\n")
-            print_exports(console, server.environment())
-            STOPPER.pause()
+            STOPPER.pause(lambda: _tell(console, server))
     except OSError as error:
         console.print(f"PORT is {port}, and nothing can listen there: {error}", style="red")
         return 1
     console.print("\nThe emulated AWS has ended, and all that was in it is gone.")
     return 0
+
+
+def _tell(console: Console, server: Server) -> None:
+    console.print(f"The emulated AWS listens on {server.endpoint} until Ctrl-C.")
+    console.print("In a shell that is to use it:\n")
+    print_exports(console, server.environment())
 
 
 def _serve_the_parent() -> None:

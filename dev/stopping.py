@@ -11,8 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -69,11 +69,13 @@ class Stopper:
         while self._folders:
             shutil.rmtree(self._folders.pop(), ignore_errors=True)
 
-    def pause(self) -> None:
-        """Wait for a signal, which ends this wait alone; the next one ends the job."""
+    def pause(self, tell: Callable[[], None]) -> None:
+        """Say that a signal is waited for, and wait: it ends this alone, the next one the job."""
         self._pausing = True
-        while self._pausing:
-            time.sleep(0.1)
+        with _foreground():
+            tell()
+            while self._pausing:
+                time.sleep(0.1)
 
     def _answer(self, number: int, _frame: FrameType | None) -> None:
         if self._pausing:
@@ -105,6 +107,34 @@ class Stopper:
             _send(signal.SIGKILL if late else signal.SIGTERM, living if late else living - asked)
             asked |= living
             time.sleep(0.02)
+
+
+@contextmanager
+def _foreground() -> Iterator[None]:
+    """Have Ctrl-C reach this process alone: a make that it reached would end as interrupted.
+
+    Where there is no terminal, or it is someone else's, nothing changes.
+    """
+    group = os.getpgrp()
+    try:
+        ours = os.tcgetpgrp(0) == group != os.getpid()
+    except OSError:
+        ours = False
+    if not ours:
+        yield
+        return
+    # Nobody would start again a process that Ctrl-Z has stopped.
+    signals = (signal.SIGTTOU, signal.SIGTSTP)
+    saved = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    try:
+        yield
+    finally:
+        os.setpgid(0, group)
+        os.tcsetpgrp(0, group)
+        for number, handler in zip(signals, saved, strict=True):
+            signal.signal(number, handler)
 
 
 def _send(number: signal.Signals, processes: Iterable[int]) -> None:

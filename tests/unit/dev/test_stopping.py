@@ -99,9 +99,8 @@ def test_a_second_signal_ends_what_does_not_end_by_itself(program: str) -> None:
 
 def test_a_signal_ends_a_pause_and_the_next_one_the_job() -> None:
     program = (
-        "import os, threading, time; from dev.stopping import STOPPER; STOPPER.listen();"
-        "threading.Timer(0.2, os.write, (1, b'ready\\n')).start();"
-        "STOPPER.pause(); os.write(1, b'on\\n'); time.sleep(60)"
+        "import os, time; from dev.stopping import STOPPER; STOPPER.listen();"
+        "STOPPER.pause(lambda: os.write(1, b'ready\\n')); os.write(1, b'on\\n'); time.sleep(60)"
     )
     with _job("-c", program) as job:
         job.process.send_signal(signal.SIGINT)
