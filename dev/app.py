@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from dev.isolation import isolate
+from dev.stopping import STOPPER
 from lib.names import suffix_problems
 
 app = typer.Typer(
@@ -80,4 +81,5 @@ def _refuse(problem: str) -> NoReturn:
 def _run(module: str, function: str, *arguments: object) -> NoReturn:
     # Before anything is loaded: moto looks for the profile that AWS_PROFILE names.
     isolate()
-    raise typer.Exit(getattr(import_module(f"dev.{module}"), function)(*arguments))
+    code = getattr(import_module(f"dev.{module}"), function)(*arguments)
+    STOPPER.leave(code)

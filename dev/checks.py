@@ -6,11 +6,12 @@ there is none until the standard input ends, nothing is run.
 
 import json
 import os
-import sys
 from types import SimpleNamespace
 from typing import TextIO
 
 import pytest
+
+from dev.stopping import STOPPER
 
 _ARGUMENTS = ["tests/integration", "--quiet", "--no-header", "-rfE"]
 
@@ -31,4 +32,4 @@ if __name__ == "__main__":
         waiting = SimpleNamespace(
             pytest_collection_finish=lambda: _wait_for_the_environment(lines),
         )
-        sys.exit(pytest.main(_ARGUMENTS, plugins=[waiting]))
+        STOPPER.leave(pytest.main(_ARGUMENTS, plugins=[waiting]))

@@ -34,6 +34,8 @@ def run_local(suffix: str, keep: bool, verbose: bool) -> int:
     server = _start(*SERVER, stdout=subprocess.PIPE)
     checks = _start(*CHECKS)
     life = import_module("dev.life")
+    # Else the program would load the SDK when the server waits for it.
+    import_module("lib.tap_stack")
     answer = server.stdout.readline() if server.stdout else b""
     if not answer:
         console.print("The emulated AWS did not start; see above.", style="red")
