@@ -11,29 +11,24 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, NoReturn
-
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from typing import Any, NoReturn
 
 # How long what was started may take to end by itself, in seconds.
 _PATIENCE = 5.0
 
-_PROC = Path("/proc/self/stat")
 _PS = ("ps", "-A", "-o", "pid=,state=,ppid=,pgid=")
 
 
 class Stopper:
     """Ends the process, and all that comes of it, when a signal asks for it.
 
-    What a job makes is in its memory, in processes that come of it, or in its `folder`; so it need
-    not unwind: an exception in the middle of anything, another library's event loop included, would
-    leave tracebacks, or get lost. A second signal ends the patience with processes that take their
-    time, a third one everything at once.
+    What a job makes is in its memory, in processes, or in its `folder`: it need not unwind. An
+    exception in the middle of anything would leave tracebacks, or get lost in an event loop. A
+    second signal ends the patience with what takes its time, a third one everything at once.
     """
 
     def __init__(self) -> None:
@@ -44,45 +39,41 @@ class Stopper:
 
     def listen(self) -> None:
         """Answer the signals from now on, also where a script has had them ignored."""
-        for number in SIGNALS:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._answer)
 
     def start(self, command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start a process that Ctrl-C in the terminal does not reach; see subprocess.Popen.
-
-        Any thread may; a thread that comes too late, when all is being ended, stays here for ever.
-        """
+        """Start a process, from any thread, that Ctrl-C does not reach; see subprocess.Popen."""
         with self._lock:
             if not self._asked:
                 return subprocess.Popen(command, start_new_session=True, **options)
+        # All is being ended, by another thread.
         threading.Event().wait()
         raise AssertionError("nobody sets that event")
 
     def folder(self) -> Path:
-        """Make a folder that is removed when the job ends by a signal, or by `close`."""
+        """Make a folder, which is removed when the job ends by a signal or by `leave`."""
         folder = Path(tempfile.mkdtemp(prefix="tap-")).resolve()
         self._folders.append(folder)
         return folder
 
-    def close(self) -> None:
-        """Remove the folders."""
-        while self._folders:
-            shutil.rmtree(self._folders.pop(), ignore_errors=True)
-
     def leave(self, code: int) -> NoReturn:
-        """End the process without taking Python's modules apart: of the SDK and moto, a second."""
-        self.close()
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+        """End the process without taking Python's modules apart: the SDK's and moto's take long."""
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            sys.stdout.flush()
         os._exit(code)
 
     def pause(self, tell: Callable[[], None]) -> None:
         """Say that a signal is waited for, and wait: it ends this alone, the next one the job."""
         self._pausing = True
-        with _foreground():
-            tell()
-            while self._pausing:
-                time.sleep(0.1)
+        group = _foreground()
+        tell()
+        while self._pausing:
+            time.sleep(0.1)
+        if group:
+            _move(group)
 
     def _answer(self, number: int, _frame: FrameType | None) -> None:
         if self._pausing:
@@ -93,17 +84,13 @@ class Stopper:
             os._exit(128 + number)
         # A second one comes in the middle of the first one's answer, which goes on from there.
         if self._asked == 1:
-            self._stop(number)
-
-    def _stop(self, number: int) -> NoReturn:
-        # Waits for what another thread is starting; the thread that answers may go on in its own.
-        with self._lock:
-            self._end_all()
-        self.close()
-        # Neither print nor sys.stderr: the signal may have come in the middle of either.
-        with suppress(OSError):
-            os.write(2, b"\nStopped; nothing is left running.\n")
-        os._exit(128 + number)
+            # Waits for what another thread is starting; this thread may be in it itself.
+            with self._lock:
+                self._end_all()
+            # Neither print nor sys.stderr: the signal may have come in the middle of either.
+            with suppress(OSError):
+                os.write(2, b"\nStopped; nothing is left running.\n")
+            self.leave(128 + number)
 
     def _end_all(self) -> None:
         """End all descendants: by asking each once, then by force."""
@@ -111,52 +98,35 @@ class Stopper:
         known, asked = set[int](), set[int]()
         while living := _descendants(known):
             late = self._asked > 1 or time.monotonic() > deadline
-            _send(signal.SIGKILL if late else signal.SIGTERM, living if late else living - asked)
+            for process in living if late else living - asked:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGKILL if late else signal.SIGTERM)
             asked |= living
             time.sleep(0.02)
 
 
-@contextmanager
-def _foreground() -> Iterator[None]:
-    """Have Ctrl-C reach this process alone: a make that it reached would end as interrupted.
+def _foreground() -> int | None:
+    """Have the terminal's Ctrl-C reach this process alone; return the group that it was in.
 
-    Where there is no terminal, or it is someone else's, nothing changes.
+    A make that it reached would end as interrupted. None where the terminal is not this group's.
     """
     group = os.getpgrp()
     try:
-        ours = os.tcgetpgrp(0) == group != os.getpid()
+        if not os.tcgetpgrp(0) == group != os.getpid():
+            return None
     except OSError:
-        ours = False
-    if not ours:
-        yield
-        return
-    # Nobody would start again a process that Ctrl-Z has stopped.
-    signals = (signal.SIGTTOU, signal.SIGTSTP)
-    saved = [signal.signal(number, signal.SIG_IGN) for number in signals]
-    os.setpgid(0, 0)
+        return None
+    # Nobody would start a process again that Ctrl-Z has stopped.
+    for number in (signal.SIGTTOU, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_IGN)
+    _move(0)
+    return group
+
+
+def _move(group: int) -> None:
+    """Go to a process group, a new one for 0, and have the terminal follow."""
+    os.setpgid(0, group)
     os.tcsetpgrp(0, os.getpgrp())
-    try:
-        yield
-    finally:
-        os.setpgid(0, group)
-        os.tcsetpgrp(0, group)
-        for number, handler in zip(signals, saved, strict=True):
-            signal.signal(number, handler)
-
-
-def _send(number: signal.Signals, processes: Iterable[int]) -> None:
-    for process in processes:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(process, number)
-
-
-@dataclass(frozen=True)
-class _Process:
-    """A process that runs; `leaders` are those of its group and, where the system says, session."""
-
-    pid: int
-    parent: int
-    leaders: frozenset[int]
 
 
 def _descendants(known: set[int]) -> set[int]:
@@ -165,54 +135,48 @@ def _descendants(known: set[int]) -> set[int]:
     Also those whose parent has ended since, and those that lead a group of their own: the Pulumi
     CLI's plugins are both.
     """
-    processes = [process for process in _processes() if process.pid != os.getpid()]
+    own, processes = os.getpid(), list(_processes())
     found: set[int] = set()
     while new := {
-        process.pid
-        for process in processes
-        if process.pid not in found
-        and (
-            process.parent == os.getpid() or known & {process.pid, process.parent, *process.leaders}
-        )
+        pid
+        for pid, parent, *leaders in processes
+        if pid not in {own, *found} and (parent == own or known & {pid, parent, *leaders})
     }:
         found |= new
         known |= new
     return found
 
 
-def _processes() -> Iterator[_Process]:
-    """Tell all processes but those that have ended and not been waited for."""
-    if _PROC.exists():
-        rows = [_read(path) for path in _PROC.parent.parent.glob("[0-9]*/stat")]
+def _processes() -> Iterator[list[int]]:
+    """Give number, parent, group and (on Linux) session of each process that has not ended."""
+    if Path("/proc/self/stat").exists():
+        rows = [_read(path) for path in Path("/proc").glob("[0-9]*/stat")]
     else:
         with subprocess.Popen(_PS, stdout=subprocess.PIPE, text=True) as ps:
             rows = [line.split() for line in ps.communicate()[0].splitlines()]
             rows = [row for row in rows if row[0] != str(ps.pid)]
-    for pid, state, parent, *leaders in filter(None, rows):
-        if state[0] not in "ZX":
-            yield _Process(int(pid), int(parent), frozenset(map(int, leaders)))
+    return ([int(pid), *map(int, rest)] for pid, state, *rest in rows if state[0] not in "ZX")
 
 
 def _read(path: Path) -> list[str]:
-    """Return number, state, parent, group and session; nothing of a process that is gone."""
+    """Return number, state, parent, group and session of a process, which may be gone by now."""
     try:
         pid, _, rest = path.read_text(encoding="utf-8", errors="replace").partition(" (")
+        return [pid, *rest.rpartition(") ")[2].split()[:4]]
     except OSError:
-        return []
-    return [pid, *rest.rpartition(") ")[2].split()[:4]]
+        return ["0", "X"]
 
 
 STOPPER = Stopper()
 
 
-def main(command: Sequence[str]) -> int:
-    """Run a command, whose temporary files go when it ends, and return its exit code."""
+def main(command: Sequence[str]) -> NoReturn:
+    """Run a command, whose temporary files go when it ends, and end with its exit code."""
     STOPPER.listen()
     variables = {**os.environ, "TMPDIR": str(STOPPER.folder())}
     code = STOPPER.start(command, env=variables, stdin=subprocess.DEVNULL).wait()
-    STOPPER.close()
-    return code if code >= 0 else 128 - code
+    STOPPER.leave(code if code >= 0 else 128 - code)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -8,13 +8,6 @@ import pytest
 from ops.console import make_console, make_table, seconds
 
 
-@pytest.fixture(autouse=True)
-def without_the_shells_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the shell says of colours and of the width."""
-    for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
-        monkeypatch.delenv(name, raising=False)
-
-
 class _Terminal(io.StringIO):
     """A terminal of 66 columns."""
 
