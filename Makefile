@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden serve engine preview up destroy format lock clean venv
+JOBS := help local test bench mutants golden serve engine tools preview up destroy format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -92,14 +92,20 @@ test: venv ## formatter, lint, pylint, unit and integration tests; needs no acco
 	if [ -n "$$failed" ]; then printf '\nFailed:%b\n' "$$failed"; exit 1; fi; \
 	printf '\nAll is well.\n'
 
-preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [SECRETS_PROVIDER=…]
-	@.venv/bin/python -m ops preview
+tools: ## build the Pulumi CLI and actionlint into .tools, with Go
+	@tools/build
 
-up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…]
-	@.venv/bin/python -m ops up
+# EMULATED=1 has the same done on the emulated AWS of `make serve`.
+OPERATE = @.venv/bin/python -m $(if $(filter-out 0,$(value EMULATED)),dev,ops)
 
-destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…]
-	@.venv/bin/python -m ops destroy
+preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [SECRETS_PROVIDER=…] [EMULATED=1 [PORT=…]]
+	$(OPERATE) preview
+
+up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…] [EMULATED=1 [PORT=…]]
+	$(OPERATE) up
+
+destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [SECRETS_PROVIDER=…] [EMULATED=1 [PORT=…]]
+	$(OPERATE) destroy
 
 format: venv ## format the code and correct what lint can correct by itself
 	@$(CLEAN) .venv/bin/python -m ruff format
@@ -108,8 +114,8 @@ format: venv ## format the code and correct what lint can correct by itself
 lock: venv ## renew requirements.txt and constraints.txt, within the bounds that the first one names
 	@exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I dev/dependencies.py lock
 
-clean: ## remove what the other jobs left: .venv, caches
-	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+clean: ## remove what the other jobs left: .venv, caches, tools
+	@rm -rf .venv .tools .emulated .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew when the lock is not the one that it was made from; else nothing is done or said.

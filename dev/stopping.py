@@ -52,21 +52,25 @@ class Stopper:
         raise AssertionError("nobody sets that event")
 
     def folder(self) -> Path:
-        """Make a folder, which is removed when the job ends by a signal or by `leave`."""
+        """Make a folder, which goes when the job ends by a signal, by `leave`, or with `close`."""
         folder = Path(tempfile.mkdtemp(prefix="tap-")).resolve()
         self._folders.append(folder)
         return folder
 
+    def close(self) -> None:
+        """Remove the folders."""
+        while self._folders:
+            shutil.rmtree(self._folders.pop(), ignore_errors=True)
+
     def leave(self, code: int) -> NoReturn:
         """End the process without taking Python's modules apart: the SDK's and moto's take long."""
-        for folder in self._folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        self.close()
         with suppress(OSError):
             sys.stdout.flush()
         os._exit(code)
 
-    def pause(self, tell: Callable[[], None]) -> None:
-        """Say that a signal is waited for, and wait: it ends this alone, the next one the job."""
+    def pause(self, tell: Callable[[], object] = lambda: None) -> None:
+        """Say what there is to say, and wait for a signal: it ends this, the next one the job."""
         self._pausing = True
         group = _foreground()
         tell()

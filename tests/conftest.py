@@ -6,7 +6,7 @@ import os
 # What a developer's shell may have for other programs. `make test` drops all but a short list; the
 # account, and the environment to look at, are the integration tests' own affair.
 _OTHERS = ("GIT_", "MOTO_", "PIP_", "PYTHON")
-_SCREEN = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR")
+_SCREEN = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 for _name in [name for name in os.environ if name.startswith(_OTHERS) or name in _SCREEN]:
     del os.environ[_name]
 

@@ -34,7 +34,7 @@ case "$1" in
 esac
 """
 
-_TYPED = ("SUFFIX", "KEEP", "VERBOSE", "PORT", "ARGS", "SECRETS_PROVIDER")
+_TYPED = ("SUFFIX", "KEEP", "VERBOSE", "PORT", "ARGS", "SECRETS_PROVIDER", "EMULATED")
 _NO_ACCOUNT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -127,6 +127,8 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("golden", f"{_RUN} -m tests.golden"),
         ("preview", "-m ops preview"),
         ("up", "-m ops up"),
+        ("up EMULATED=0", "-m ops up"),
+        ("up EMULATED=1", "-m dev up"),
         ("destroy", "-m ops destroy"),
         ("lock", "-I dev/stopping.py .venv/bin/python -I dev/dependencies.py lock"),
     ],
@@ -134,7 +136,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
 def test_a_job_is_one_command_and_prints_nothing_besides(
     project: Project, job: str, command: str
 ) -> None:
-    done = project.make(job)
+    done = project.make(*job.split())
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert [call.arguments for call in project.calls] == [command.split()]
 
@@ -155,7 +157,7 @@ def test_a_job_is_one_command_and_prints_nothing_besides(
 )
 @pytest.mark.parametrize(
     ("job", "names"),
-    [("up", ("SUFFIX", "ARGS", "SECRETS_PROVIDER")), ("local", ("SUFFIX", "KEEP"))],
+    [("up", ("SUFFIX", "ARGS", "EMULATED")), ("local", ("SUFFIX", "KEEP"))],
 )
 def test_what_is_typed_arrives_letter_by_letter_and_is_not_run(
     project: Project, job: str, names: tuple[str, ...], value: str
