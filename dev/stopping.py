@@ -20,6 +20,9 @@ from typing import Any, NoReturn
 # How long what was started may take to end by itself, in seconds.
 _PATIENCE = 5.0
 
+# A live display has hidden it.
+_SHOW_CURSOR = b"\x1b[?25h" if os.isatty(2) and not os.environ.get("NO_COLOR") else b""
+
 _PS = ("ps", "-A", "-o", "pid=,state=,ppid=,pgid=")
 
 
@@ -93,7 +96,7 @@ class Stopper:
                 self._end_all()
             # Neither print nor sys.stderr: the signal may have come in the middle of either.
             with suppress(OSError):
-                os.write(2, b"\nStopped; nothing is left running.\n")
+                os.write(2, _SHOW_CURSOR + b"\nStopped; nothing is left running.\n")
             self.leave(128 + number)
 
     def _end_all(self) -> None:

@@ -9,6 +9,9 @@ from rich.console import Console
 # Where nobody says how wide the output is, such as in a log of CI, no line need be broken.
 _WIDE = 200
 
+# A longer one below a heading would only be broken.
+_RULE = 30
+
 
 def make_console() -> Console:
     """Return a console that prints text as it is: brackets and colons mean nothing in it.
@@ -30,7 +33,7 @@ def make_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a plain table, a line each row, whatever the width of the screen."""
     cells = [list(headings), *map(list, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    cells.insert(1, ["─" * width for width in widths])
+    cells.insert(1, ["─" * min(width, _RULE) for width in widths])
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         for row in cells
