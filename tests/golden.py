@@ -26,12 +26,18 @@ _WIDTH = 80
 _SHORTEST_REFERENCE = 8
 _OPTIONS = dataclasses.asdict(Options())
 
-# What is changed together, or to a value that is not the usual one, beside each setting by itself.
 _MORE_CHANGES: tuple[dict[str, str], ...] = (
     {"natGateways": "none"},
     {"databaseInstances": "1"},
     {"image": "public.ecr.aws/nginx/nginx:1.27"},
 )
+
+# What differences.json has: each setting by itself, and some other values. JSON is no part of the
+# title.
+CHANGED_SETTINGS = {
+    " ".join(f"{key}={text}".partition("={")[0] for key, text in settings.items()): settings
+    for settings in (*(with_all({k: text}) for k, (text, _) in CHANGES.items()), *_MORE_CHANGES)
+}
 
 
 def standard() -> str:
@@ -39,18 +45,9 @@ def standard() -> str:
     return render({"{tags}": tags("{part}"), **describe(graph_of())})
 
 
-def differences() -> str:
-    """Return the text of `differences.json`."""
-    before = describe(graph_of())
-    changes = [with_all({key: text}) for key, (text, _) in CHANGES.items()]
-    return render(
-        {
-            " ".join(f"{key}={text}" for key, text in settings.items()): _difference(
-                before, describe(graph_of(**settings))
-            )
-            for settings in (*changes, *_MORE_CHANGES)
-        }
-    )
+def difference(settings: Mapping[str, str]) -> dict[str, Any]:
+    """Return what settings change in the standard graph."""
+    return _difference(describe(graph_of()), describe(graph_of(**settings)))
 
 
 def describe(graph: Graph) -> dict[str, Any]:
@@ -176,4 +173,5 @@ def render(value: Any, indent: str = "") -> str:
 
 if __name__ == "__main__":
     (FOLDER / "standard.json").write_text(f"{standard()}\n", encoding="utf-8")
-    (FOLDER / "differences.json").write_text(f"{differences()}\n", encoding="utf-8")
+    differences = {title: difference(each) for title, each in CHANGED_SETTINGS.items()}
+    (FOLDER / "differences.json").write_text(f"{render(differences)}\n", encoding="utf-8")

@@ -23,7 +23,7 @@ TREE = Path(__file__).resolve().parents[1]
 Run = Callable[[Path, Sequence[str]], int]
 
 _WORKERS = 2
-_TIMEOUT_SECONDS = 120
+_TIMEOUT_SECONDS = 300
 _LEFT_OUT = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
 
 

@@ -11,12 +11,14 @@ import pytest
 import emulator
 from emulator.program.graph import Graph, Options, Resource
 from lib.settings.schema import FIELDS
-from tests.golden import FOLDER, differences
+from tests.golden import CHANGED_SETTINGS, FOLDER, difference
 from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made, with_all
 
 REPLACEMENTS = json.loads(
     (Path(emulator.__file__).parent / "resources" / "replacements.json").read_text(encoding="utf-8")
 )
+
+GOLDEN = json.loads((FOLDER / "differences.json").read_text(encoding="utf-8"))
 
 # What holds data, addresses that others know, or a name that a replacement would collide with.
 KEPT = (
@@ -79,12 +81,16 @@ def _replaced(before: Graph, after: Graph) -> list[Resource]:
     return [new[urn] for urn in old.keys() & new.keys() if _is_replaced(old[urn], new[urn])]
 
 
-def test_what_each_setting_changes() -> None:
-    """Exactly what the golden text says, in the whole graph; and every setting is in it."""
-    golden = (FOLDER / "differences.json").read_text(encoding="utf-8")
-    assert differences().splitlines() == golden.splitlines()
+@pytest.mark.parametrize("title", CHANGED_SETTINGS)
+def test_what_a_setting_changes(title: str) -> None:
+    """Exactly what the golden text says, in the whole graph."""
+    assert difference(CHANGED_SETTINGS[title]) == GOLDEN[title]
+
+
+def test_every_setting_changes_something() -> None:
     assert CHANGES.keys() == FIELDS.keys()
-    assert all(json.loads(golden).values())
+    assert GOLDEN.keys() == CHANGED_SETTINGS.keys()
+    assert all(GOLDEN.values())
 
 
 def test_the_rules_have_every_type() -> None:

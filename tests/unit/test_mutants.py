@@ -52,7 +52,7 @@ def _run(tree: Path, tests: Sequence[str]) -> int:
 def test_each_defect_fits(mutant: Mutant) -> None:
     """Its text is there once, and its test is."""
     assert mutant.apply((TREE / mutant.file).read_text(encoding="utf-8")) is not None
-    path, function = mutant.test.split("::")
+    path, function = mutant.test.partition("[")[0].split("::")
     names = [
         node.name
         for node in ast.parse((TREE / path).read_text(encoding="utf-8")).body
