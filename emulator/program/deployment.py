@@ -13,9 +13,8 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from emulator.program.evaluate import Program, attempt
 from emulator.program.graph import Graph
 from emulator.resources.aws import Aws
-from emulator.resources.lookups import look_up
 from emulator.resources.state import State, Unfinished
-from emulator.services.table import resource_type
+from emulator.services.table import look_up, resource_type
 
 # What no provider makes: the stack itself, providers, the program's own components.
 _NOT_MADE = ("pulumi:", "tap:")

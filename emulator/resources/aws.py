@@ -11,10 +11,11 @@ import boto3
 from botocore.config import Config
 
 from emulator.credentials import CREDENTIALS
-from emulator.resources.request import Operation
+from emulator.resources.arguments import REGULAR, Arguments, Inputs
+from emulator.resources.to_aws import to_aws
 
+# The account that moto has unless it is told otherwise.
 ACCOUNT = "123456789012"
-
 
 # A session is not safe for many threads.
 _LOCK = threading.Lock()
@@ -40,13 +41,14 @@ def is_loopback(endpoint: str) -> bool:
 
 @dataclass(frozen=True)
 class Aws:
-    """The emulated AWS at an endpoint, in a region; safe for many threads.
+    """The emulated AWS at an endpoint, in a region and an account; safe for many threads.
 
     Raises ValueError for an endpoint that is not on this machine: a real AWS is never called.
     """
 
     endpoint: str
     region: str
+    account: str = ACCOUNT
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,19 +77,23 @@ class Aws:
                 )
             return self._clients[service]
 
-    def call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+    def call(self, operation: str, **request: Any) -> dict[str, Any]:
         """Call an operation by boto3's names, `ec2.create_vpc`; raises botocore's ClientError."""
         service, _, method = operation.partition(".")
-        return getattr(self.client(service), method)(**arguments)
+        return getattr(self.client(service), method)(**request)
 
-    def operation(self, operation: str) -> Operation:
-        """Return the model of an operation, by boto3's names."""
+    def send(
+        self, operation: str, inputs: Inputs, arguments: Arguments = REGULAR, **request: Any
+    ) -> dict[str, Any]:
+        """Call an operation with arguments of Pulumi's, and with those that AWS has besides.
+
+        Raises ArgumentError for what the operation can't take, botocore's ClientError.
+        """
         service, _, method = operation.partition(".")
         meta = self.client(service).meta
         model = meta.service_model.operation_model(meta.method_to_api_mapping[method])
-        return Operation(method, model.input_shape)
+        return self.call(operation, **{**to_aws(model, inputs, arguments), **request})
 
-    def arn(self, resource: str) -> str:
-        """Return the ARN of `ec2:vpc/vpc-1`: a service, and what its ARNs end in."""
-        service, _, rest = resource.partition(":")
-        return f"arn:{self.partition}:{service}:{self.region}:{ACCOUNT}:{rest}"
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of what a service (`ec2`) has in this account and region (`vpc/vpc-1`)."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

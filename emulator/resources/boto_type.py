@@ -1,11 +1,10 @@
-"""Kinds of AWS: resource types that calls of boto3 make, read, change and remove.
+"""Resource types of AWS: those that calls of boto3 make, describe, change and delete.
 
-A kind is data: botocore's model of each operation does the mapping. What is irregular stands in
+A type is data: botocore's model of each operation does the mapping. What is irregular stands in
 functions beside it. Each request passes botocore's own validation.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,199 +13,221 @@ from typing import Any
 import jmespath
 from botocore.exceptions import ClientError
 
+from emulator.resources.arguments import Arguments, Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.difference import same
-from emulator.resources.observed import Observation
+from emulator.resources.from_aws import Answer, member
 from emulator.resources.resource_type import ResourceType
-from emulator.resources.state import Inputs, ResourceError, State, Unfinished, fill, is_gone
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step
+from emulator.resources.state import ResourceError, State, Unfinished, is_gone
+from emulator.resources.tags import Tagging
+from emulator.resources.updates import Change, Target, Update
 
 # Every resource of pulumi_aws 7 takes one; the emulated AWS has that of the provider alone.
-_NEVER_SENT = frozenset({"region"})
+_NEVER_SENT = ("region",)
+
+
+@dataclass(frozen=True)
+class JoinedId:
+    """An id that is made of arguments or outputs, in this order."""
+
+    separator: str
+    names: tuple[str, ...]
+
+    def join(self, inputs: Inputs) -> str:
+        """Return the id that arguments make."""
+        return self.separator.join(str(inputs[name]) for name in self.names)
+
+    def split(self, id_: str) -> dict[str, str]:
+        """Return what an id says, whose last part may hold the separator; raises ResourceError."""
+        parts = id_.split(self.separator, len(self.names) - 1)
+        if len(parts) < len(self.names):
+            raise ResourceError(f"the id {id_} is not {self.separator.join(self.names)}")
+        return dict(zip(self.names, parts, strict=True))
+
+
+@dataclass(frozen=True)
+class Creation:
+    """What is to be made: `inputs` are all its arguments, `given` those for the first call."""
+
+    aws: Aws
+    arguments: Arguments
+    inputs: Inputs
+    given: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Create:
-    """The call that makes a resource; `id` is where its answer has the id (JMESPath).
+    """The call that makes a resource.
 
-    An `id` with braces is a template of the arguments instead. `extra` are arguments besides the
-    program's, as templates of those.
+    `id` is where its answer has the id (JMESPath), or a function of the arguments. `extra` is what
+    the request has besides.
     """
 
     operation: str
-    id: str
+    id: str | Callable[[Inputs], str]
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def __call__(self, aws: Aws, kind: "BotoType", inputs: Inputs) -> str:
+    def __call__(self, new: Creation) -> str:
         """Make the resource and return its id."""
-        given = kind.creation_arguments(inputs)
-        if kind.tags and kind.tags.ec2_type and (tags := given.pop("tags", None)):
-            specification = {"ResourceType": kind.tags.ec2_type, "Tags": tags}
-            given["TagSpecifications"] = [specification]
-        request = aws.operation(self.operation).request(given, kind.arguments.renames)
-        answer = aws.call(self.operation, **{**request, **fill(self.extra, inputs)})
-        made = fill(self.id, inputs) if "{" in self.id else jmespath.search(self.id, answer)
+        answer = new.aws.send(self.operation, new.given, new.arguments, **self.extra)
+        made = jmespath.search(self.id, answer) if isinstance(self.id, str) else self.id(new.inputs)
         if not made:
-            raise ResourceError(f"{kind.token} was not made: {answer}")
+            raise ResourceError(f"{self.operation} made nothing: {answer}")
         return made
 
 
 @dataclass(frozen=True)
-class Find:
-    """The call that describes a resource, and where (JMESPath) its answer has it, if alive.
+class Arn:
+    """The ARN of a resource whose description has none: what stands before its id in it."""
 
-    `outputs` are JMESPath in what it says of the resource, or templates of an ARN: `arn:` and then
-    the service, a colon, and what follows the account. `observed` are JMESPath of arguments that it
-    has under other names than the request. `more` gives outputs that other calls tell. `id_parts`
-    is a pattern whose named groups the id holds.
+    service: str
+    prefix: str
+
+    def __call__(self, aws: Aws, state: State) -> dict[str, Any]:
+        """Return the output that it is."""
+        return {"arn": aws.arn(self.service, self.prefix + state.id)}
+
+
+@dataclass(frozen=True)
+class Describe:
+    """The call that describes a resource, and where its answer has it, if alive (JMESPath).
+
+    `outputs` are what it says of the resource under the same names, whatever their case; `paths`
+    are JMESPath of those that it has elsewhere, arguments that it calls otherwise than the request
+    included. `more` gives outputs that are told elsewhere. `joined` is the id's form, where an id
+    alone says what the call needs.
     """
 
     operation: str
-    arguments: Mapping[str, Any]
-    item: str
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    observed: Mapping[str, str] = field(default_factory=dict)
+    target: Target
+    item: str | Callable[[State], str]
+    outputs: tuple[str, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
     more: Callable[[Aws, State], Mapping[str, Any]] | None = None
-    id_parts: str = ""
+    joined: JoinedId | None = None
 
-    def look(self, aws: Aws, state: State) -> Mapping[str, Any] | None:
+    def item_of(self, aws: Aws, state: State) -> Mapping[str, Any] | None:
         """Return what AWS says of the resource, None when it is gone."""
-        parts = re.fullmatch(self.id_parts, state.id)
-        facts = {**(parts.groupdict() if parts else {}), **state.facts}
+        if self.joined:
+            state = replace(state, outputs={**self.joined.split(state.id), **state.outputs})
         try:
-            answer = aws.call(self.operation, **fill(self.arguments, facts))
+            answer = aws.call(self.operation, **self.target(state))
         except ClientError as error:
             if is_gone(error):
                 return None
             raise
-        return jmespath.search(fill(self.item, facts), answer) or None
+        path = self.item if isinstance(self.item, str) else self.item(state)
+        return jmespath.search(path, answer) or None
 
-    def read_outputs(self, aws: Aws, state: State, item: Mapping[str, Any]) -> dict[str, Any]:
+    def outputs_of(self, aws: Aws, state: State, item: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outputs of a resource of which AWS says this."""
-        known: dict[str, Any] = {}
-        for name, path in self.outputs.items():
-            if path.startswith("arn:"):
-                known[name] = aws.arn(fill(path.removeprefix("arn:"), {**state.facts, **known}))
-            else:
-                known[name] = jmespath.search(path, item)
+        known = {name: member(item, name) for name in self.outputs}
+        known |= {name: jmespath.search(path, item) for name, path in self.paths.items()}
         if self.more:
             known |= self.more(aws, replace(state, outputs=known))
         return {name: value for name, value in known.items() if value is not None}
 
-    def read_inputs(
-        self, item: Mapping[str, Any], kind: ResourceType, inputs: Inputs
-    ) -> dict[str, Any]:
-        """Return the arguments as AWS has them; of what it says nothing, as they were."""
-        renames = kind.arguments.renames
-        seen = {name: jmespath.search(path, item) for name, path in self.observed.items()}
-        left = {path: target for path, target in renames.items() if path not in seen}
-        return Observation({**item, **seen}, left).of(inputs)
-
 
 @dataclass(frozen=True)
-class Remove:
-    """The call that removes a resource, its arguments templates of what is known."""
+class Delete:
+    """The call that deletes a resource."""
 
     operation: str
-    arguments: Mapping[str, Any]
+    target: Target
 
     def __call__(self, aws: Aws, state: State) -> None:
-        """Remove the resource."""
-        aws.call(self.operation, **fill(self.arguments, state.facts))
+        """Delete the resource."""
+        aws.call(self.operation, **self.target(state))
 
 
 @dataclass(frozen=True, kw_only=True)
 class BotoType(ResourceType):
-    """One resource type of AWS. `own_steps` are taken in order, the tags last."""
+    """One resource type of AWS. Its `updates` are made in order, the tags' last."""
 
-    make: Callable[[Aws, "BotoType", Inputs], str]
-    find: Find
-    remove: Callable[[Aws, State], None]
-    own_steps: tuple[Step, ...] = ()
-    tags: Tags | None = None
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps of a creation or change."""
-        return self.own_steps + ((self.tags.step(),) if self.tags else ())
-
-    def creation_arguments(self, inputs: Inputs) -> dict[str, Any]:
-        """Return the arguments that the call which makes the resource takes, in AWS's form."""
-        left = self._later() | self.arguments.local | _NEVER_SENT
-        given = {name: item for name, item in inputs.items() if name not in left}
-        return self.arguments.convert(given)
+    made_by: Callable[[Creation], str]
+    described_by: Describe
+    deleted_by: Callable[[Aws, State], None]
+    updates: tuple[Update, ...] = ()
+    tags: Tagging | None = None
 
     def create(self, aws: Aws, inputs: Inputs) -> State:
-        """Make the resource: one call, then the steps that its other arguments need."""
+        """Make the resource: one call, then the updates that its other arguments need."""
         inputs = self.arguments.complete(inputs)
-        made = self.make(aws, self, inputs)
-        later = self._later()
-        begun = State(made, {name: item for name, item in inputs.items() if name not in later})
-        return self._proceed(aws, begun, inputs, later & inputs.keys())
+        later = {name for update in self._updates if update.new for name in update.names}
+        begun = {name: item for name, item in inputs.items() if name not in later}
+        left_out = {*self.arguments.local, *_NEVER_SENT}
+        given = {name: item for name, item in begun.items() if name not in left_out}
+        if self.tags and given.get("tags"):
+            given |= self.tags.at_creation(given.pop("tags"))
+        made = self.made_by(Creation(aws, self.arguments, inputs, given))
+        return self._apply(aws, State(made, begun), inputs, later & inputs.keys())
 
     def read(self, aws: Aws, state: State) -> State | None:
         """Return the resource as AWS has it now, its arguments included; None when it is gone."""
-        item = self.find.look(aws, state)
+        item = self.described_by.item_of(aws, state)
         if item is None:
             return None
         state = replace(state, outputs=self._outputs(aws, state, item))
-        found = self.find.read_inputs(item, self, state.inputs)
-        for step in self.steps:
-            if step.observe:
-                found |= step.observe(aws, state)
-        return replace(state, inputs=self._settle(state.inputs, found))
+        answer = Answer(item, self.arguments.renames, self.described_by.paths)
+        found = answer.arguments(state.inputs)
+        for update in self._updates:
+            found |= update.read(aws, state)
+        return replace(state, inputs=self._settled(state.inputs, found))
 
     def update(self, aws: Aws, state: State, inputs: Inputs) -> State:
-        """Change the resource to have these arguments."""
+        """Change the resource to have these arguments; where nothing differs, nothing is called."""
         inputs = self.arguments.complete(inputs)
         names = self.diff(state, inputs).names
-        able = frozenset().union(*(step.names for step in self.steps), self.arguments.local)
-        stuck = sorted(names - able - _NEVER_SENT)
+        able = {name for update in self._updates for name in update.names}
+        stuck = sorted(names - able.union(self.arguments.local, _NEVER_SENT))
         if stuck:
             raise ResourceError(f"{', '.join(stuck)} of {self.token} can't change in place")
-        return self._proceed(aws, state, inputs, names)
+        if not names:
+            return replace(state, inputs=inputs)
+        return self._apply(aws, state, inputs, names)
 
     def delete(self, aws: Aws, state: State) -> None:
-        """Remove the resource; that it is gone already is no error."""
+        """Delete the resource; that it is gone already is no error."""
         try:
-            self.remove(aws, state)
+            self.deleted_by(aws, state)
         except ClientError as error:
             if not is_gone(error):
                 raise
 
-    def _later(self) -> frozenset[str]:
-        return frozenset().union(*(step.names for step in self.steps if step.creates))
+    @cached_property
+    def _updates(self) -> tuple[Update, ...]:
+        return self.updates + ((self.tags.update(),) if self.tags else ())
 
-    def _proceed(self, aws: Aws, state: State, inputs: Inputs, names: frozenset[str]) -> State:
-        """Take the steps that these arguments need, in order."""
+    def _apply(self, aws: Aws, state: State, inputs: Inputs, names: frozenset[str]) -> State:
+        """Make the updates that these arguments need, in order."""
         done = dict(state.inputs)
         aim = replace(state, inputs=inputs)
         try:
-            aim = self._refresh(aws, aim)
-            for step in self.steps:
-                if step.names & names or step.always:
-                    step.apply(Change(aws, self, aim, state.inputs, step.names & names))
-                for name in step.names & names:
+            aim = self._described(aws, aim)
+            for update in self._updates:
+                concerned = names.intersection(update.names)
+                if concerned or update.last:
+                    update.apply(Change(aws, self.arguments, aim, state.inputs, concerned))
+                for name in concerned:
                     done.pop(name, None)
                     done |= {name: inputs[name]} if name in inputs else {}
-            return self._refresh(aws, aim) if names else aim
+            return self._described(aws, aim) if names else aim
         except Exception as cause:
             raise Unfinished(replace(aim, inputs=done), cause) from cause
 
-    def _refresh(self, aws: Aws, state: State) -> State:
-        item = self.find.look(aws, state)
+    def _described(self, aws: Aws, state: State) -> State:
+        item = self.described_by.item_of(aws, state)
         if item is None:
             raise ResourceError(f"{self.token} {state.id} is nowhere to be found")
         return replace(state, outputs=self._outputs(aws, state, item))
 
     def _outputs(self, aws: Aws, state: State, item: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = self.find.read_outputs(aws, state, item)
+        outputs = self.described_by.outputs_of(aws, state, item)
         return outputs | {"tagsAll": dict(state.inputs.get("tags", {}))} if self.tags else outputs
 
-    def _settle(self, given: Inputs, found: Mapping[str, Any]) -> dict[str, Any]:
+    def _settled(self, given: Inputs, found: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was found, in the given form where it means the same."""
-        meanings = self.arguments.meanings
+        meanings = self.arguments.comparison.meanings
         settled: dict[str, Any] = {}
         for name, value in found.items():
             if name in given and same(given[name], value, meanings.get(name)):

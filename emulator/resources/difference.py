@@ -1,14 +1,13 @@
 """Difference: what a change of a resource's arguments changes, and whether it replaces it."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.resources.arguments import Comparison, Inputs, Meaning
 from emulator.resources.replacements import Rules
-
-# What a document means, so that two ways to write it compare equal.
-Meaning = Callable[[Any], Any]
+from emulator.resources.to_aws import is_list
 
 _MISSING = object()
 
@@ -31,15 +30,11 @@ class Difference:
         return frozenset(path.partition(".")[0] for path in self.changed)
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
 def _normal(value: Any) -> Any:
     """Return a value so that equal ones compare equal: AWS's lists are sets, 1 is 1.0."""
     if isinstance(value, Mapping):
         return {name: _normal(item) for name, item in value.items() if item is not None}
-    if _is_list(value):
+    if is_list(value):
         return sorted((_normal(item) for item in value), key=_text)
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -70,35 +65,29 @@ def _paths(old: Any, new: Any, path: str, computed: Collection[str]) -> Iterator
             inner = f"{path}.{name}" if path else name
             yield from _paths(old.get(name, _MISSING), new.get(name, _MISSING), inner, computed)
     elif _MISSING in (old, new) or not same(old, new):
-        if _is_list(old) and _is_list(new) and len(old) == len(new):
-            inner_paths = [
-                inner
-                for one, other in zip(old, new, strict=True)
-                for inner in _paths(one, other, path, computed)
-            ]
-            yield from inner_paths
+        if is_list(old) and is_list(new) and len(old) == len(new):
+            for one, other in zip(old, new, strict=True):
+                yield from _paths(one, other, path, computed)
         else:
             yield path
 
 
-def find_difference(
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    rules: Rules,
-    meanings: Mapping[str, Meaning],
-) -> Difference:
+def find_difference(old: Inputs, new: Inputs, rules: Rules, comparison: Comparison) -> Difference:
     """Return what differs between the arguments of a resource and those that it shall have."""
     old, new = (
         {name: item for name, item in each.items() if item is not None} for each in (old, new)
     )
-    for name in meanings.keys() & old.keys() & new.keys():
-        if same(old[name], new[name], meanings[name]):
+    for name in comparison.meanings.keys() & old.keys() & new.keys():
+        if same(old[name], new[name], comparison.meanings[name]):
             new[name] = old[name]
-    changed = sorted(set(_paths(old, new, "", rules.computed)))
-    return Difference(
-        changed=tuple(changed),
-        replaces=tuple(path for path in changed if rules.replaces(path, old, new)),
-    )
+
+    def replaces(path: str) -> bool:
+        condition = comparison.replaces_if.get(path)
+        return rules.replaces(path) or bool(condition and condition(old, new))
+
+    kept = rules.computed.union(comparison.kept)
+    changed = sorted(set(_paths(old, new, "", kept)))
+    return Difference(tuple(changed), tuple(filter(replaces, changed)))
 
 
 def leave_out(difference: Difference, ignored: Collection[str]) -> Difference:

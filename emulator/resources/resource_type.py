@@ -1,57 +1,15 @@
-"""Kinds: what every resource type of the table can be asked for, wherever it is made."""
+"""Resource types: what each can be asked for, wherever it is made."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from emulator.resources import sdk
+from emulator.resources.arguments import REGULAR, Arguments, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.difference import Difference, Meaning, find_difference, leave_out
+from emulator.resources.difference import Difference, find_difference, leave_out
 from emulator.resources.replacements import rules
-from emulator.resources.request import Renames
-from emulator.resources.state import Inputs, Problem, ResourceError, State, Unfinished
-
-__all__ = [
-    "Arguments",
-    "Difference",
-    "ResourceType",
-    "ResourceError",
-    "Problem",
-    "State",
-    "Unfinished",
-]
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """What is irregular about the arguments of a type, by their names.
-
-    renames: dotted paths to members' (request.py). converters: from the program's form to AWS's.
-    local: those that no call takes. meanings: how documents compare. defaults: what the real
-    provider fills in. identity: those that make the thing's name in AWS, which two can't share.
-    secrets: arguments and outputs that are secret, whatever the program says.
-    """
-
-    renames: Renames = field(default_factory=dict)
-    converters: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
-    local: frozenset[str] = frozenset()
-    meanings: Mapping[str, Meaning] = field(default_factory=dict)
-    defaults: Inputs = field(default_factory=dict)
-    identity: tuple[str, ...] = ()
-    secrets: frozenset[str] = frozenset()
-
-    def convert(self, inputs: Inputs) -> dict[str, Any]:
-        """Return the arguments in AWS's form."""
-        return {
-            name: self.converters[name](item) if name in self.converters else item
-            for name, item in inputs.items()
-        }
-
-    def complete(self, inputs: Inputs) -> dict[str, Any]:
-        """Return the arguments with those that the real provider fills in."""
-        given = {name: item for name, item in inputs.items() if item is not None}
-        return {**self.defaults, **given}
+from emulator.resources.state import Problem, State
 
 
 @dataclass(frozen=True)
@@ -63,17 +21,7 @@ class ResourceType(ABC):
     """
 
     token: str
-    arguments: Arguments = Arguments()
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """The names of arguments and outputs that are secret, whatever the program says."""
-        return self.arguments.secrets
-
-    @property
-    def defaults(self) -> Inputs:
-        """The arguments that the real provider fills in where the program leaves them out."""
-        return self.arguments.defaults
+    arguments: Arguments = REGULAR
 
     def check(self, inputs: Inputs) -> list[Problem]:
         """Tell which arguments Pulumi's SDK does not know, at any depth; an empty list if none."""
@@ -87,7 +35,7 @@ class ResourceType(ABC):
     ) -> Difference:
         """Return what these arguments would change of the resource."""
         old, new = self.arguments.complete(state.inputs), self.arguments.complete(inputs)
-        found = find_difference(old, new, rules(self.token), self.arguments.meanings)
+        found = find_difference(old, new, rules(self.token), self.arguments.comparison)
         found = leave_out(found, ignore_changes)
         names = self.arguments.identity
         collides = bool(names) and all(old.get(name) == new.get(name) for name in names)

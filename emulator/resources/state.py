@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-Inputs = Mapping[str, Any]
+from emulator.resources.arguments import Inputs
 
 # AWS's services have hardly two codes for this alike.
 _GONE = re.compile("NotFound|NoSuch|ServiceNotActive")
@@ -21,10 +21,12 @@ class State:
     inputs: Inputs = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """All of it by name, for the arguments of a call."""
-        return {**self.outputs, **self.inputs, "id": self.id}
+    def __getitem__(self, name: str) -> Any:
+        """Return an argument, or else an output; raises ResourceError where neither is known."""
+        for known in (self.inputs, self.outputs):
+            if name in known:
+                return known[name]
+        raise ResourceError(f"{name} of {self.id} is missing")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ResourceError(Exception):
 
 
 class Unfinished(ResourceError):
-    """AWS has made a resource, and then something failed.
+    """AWS has made or begun to change a resource, and then something failed.
 
     The `state` holds the arguments that were set before; an update to all of them finishes it.
     """
@@ -54,23 +56,3 @@ class Unfinished(ResourceError):
 def is_gone(error: ClientError) -> bool:
     """Tell whether AWS says that there is no such thing, or no more."""
     return bool(_GONE.search(error.response["Error"]["Code"]))
-
-
-def fill(template: Any, facts: Mapping[str, Any]) -> Any:
-    """Return a template's text with each `{name}` as known; `{name}` alone is the value itself.
-
-    `{one|other}` alone is the first that is known. Raises ResourceError where nothing is.
-    """
-    if isinstance(template, Mapping):
-        return {name: fill(item, facts) for name, item in template.items()}
-    if isinstance(template, list):
-        return [fill(item, facts) for item in template]
-    if not isinstance(template, str):
-        return template
-    try:
-        if re.fullmatch(r"\{[\w|]+\}", template):
-            names = template[1:-1].split("|")
-            return facts[next((name for name in names if name in facts), names[0])]
-        return template.format_map(facts)
-    except KeyError as error:
-        raise ResourceError(f"{error.args[0]} is missing") from None

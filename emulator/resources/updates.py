@@ -1,131 +1,134 @@
-"""Steps: what it takes besides the call that makes a resource to give it some of its arguments.
+"""Updates: what it takes besides the call that makes a resource to give it some of its arguments.
 
-A step serves creation and change alike, and knows how to read its arguments back.
+An update serves creation and change alike, and knows how to read its arguments back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
+from emulator.resources.arguments import Arguments, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.observed import Observation
-from emulator.resources.state import Inputs, State, fill
+from emulator.resources.from_aws import Answer, member
+from emulator.resources.state import State
 
-if TYPE_CHECKING:
-    from emulator.resources.boto_type import BotoType
+# The part of a request that says which resource it is about.
+Target = Callable[[State], Mapping[str, Any]]
 
-Observed = Mapping[str, Any]
+# Arguments as AWS has them: one that is left out is as the program gave it, None is not there.
+Reader = Callable[[Aws, State], Mapping[str, Any]]
+
+
+def by_id(name: str) -> Target:
+    """Have a resource named by its id."""
+    return lambda state: {name: state.id}
+
+
+def by_ids(name: str) -> Target:
+    """Have a resource named by a list of ids, which holds its own."""
+    return lambda state: {name: [state.id]}
+
+
+def by_arn(name: str) -> Target:
+    """Have a resource named by its ARN."""
+    return lambda state: {name: state["arn"]}
 
 
 @dataclass(frozen=True)
 class Change:
-    """A resource on its way from its old arguments (none, when it is new) to those of `state`."""
+    """A resource on its way from its `old` arguments (none, when it is new) to those of `state`.
+
+    `names` are those of the update's arguments that are new, changed or gone.
+    """
 
     aws: Aws
-    kind: BotoType
+    arguments: Arguments
     state: State
     old: Inputs
     names: frozenset[str]
 
     @property
-    def changed(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """The arguments to set, without those that are to go."""
         return {name: self.state.inputs[name] for name in self.names & self.state.inputs.keys()}
 
-    def call(self, operation: str, **templates: Any) -> dict[str, Any]:
-        """Call an operation with what is known of the resource put into the arguments."""
-        return self.aws.call(operation, **fill(templates, self.state.facts))
+    def added_and_removed(self, name: str) -> tuple[list[str], list[str]]:
+        """Return what a list that stands for a set has won, and what it has lost."""
+        old, new = set(self.old.get(name) or ()), set(self.state.inputs.get(name) or ())
+        return sorted(new - old), sorted(old - new)
+
+
+def _nothing(_aws: Aws, _state: State) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True)
-class Step:
+class Update:
     """Sets the arguments `names`, of which some are new, changed or gone.
 
-    `creates` where the call that makes the resource does not take them; `always` where it is
-    to be done last, after every creation and change. `observe` reads them back: an argument that it
-    leaves out is as the program gave it, None is one that AWS does not have.
+    `new` where the call that makes the resource does not take them; `last` where it is to be done
+    after every creation and change.
     """
 
-    names: frozenset[str]
+    names: tuple[str, ...]
     apply: Callable[[Change], None]
-    observe: Callable[[Aws, State], Observed] | None = None
-    creates: bool = True
-    always: bool = False
+    read: Reader = _nothing
+    new: bool = False
+    last: bool = False
+
+    def also_when_new(self, read: Reader | None = None) -> "Update":
+        """Return this update for arguments that the call which makes the resource does not take."""
+        return replace(self, new=True, read=read or self.read)
 
 
-def modify(operation: str, *names: str, whole: bool = False, **templates: Any) -> Step:
-    """Return the step that changes arguments in place by an operation.
+def modify(operation: str, target: Target, *names: str, whole: bool = False) -> Update:
+    """Return the update that changes these arguments in place by an operation.
 
-    `names` are the arguments it takes, those that are no part of its request among them. It sends
-    what changed, or, if it sets the resource as a `whole`, all it has.
+    It sends what changed or, where the operation sets a `whole`, all of them.
     """
 
     def apply(change: Change) -> None:
-        model = change.aws.operation(operation)
-        inputs = dict(change.state.inputs) if whole else change.changed
-        arguments = change.kind.arguments
-        request = model.request(
-            {name: item for name, item in arguments.convert(inputs).items() if name in names},
-            arguments.renames,
-        )
-        change.aws.call(operation, **{**request, **fill(templates, change.state.facts)})
+        inputs = change.state.inputs if whole else change.given
+        given = {name: item for name, item in inputs.items() if name in names}
+        change.aws.send(operation, given, change.arguments, **target(change.state))
 
-    return Step(frozenset(names), apply, creates=False)
+    return Update(names, apply)
 
 
-@dataclass(frozen=True)
-class Attributes:
-    """Arguments that AWS keeps as a list of keys and values beside the resource.
+def put_or_delete(name: str, put: str, delete: str, target: Target) -> Update:
+    """Return the update of an argument that one operation puts, and another takes away."""
+
+    def apply(change: Change) -> None:
+        if change.state.inputs.get(name):
+            change.aws.send(put, change.given, change.arguments, **target(change.state))
+        elif change.old.get(name):
+            change.aws.call(delete, **target(change.state))
+
+    return Update((name,), apply)
+
+
+def attributes(put: str, describe: str, target: Target, keys: Mapping[str, str]) -> Update:
+    """Return the update of arguments that AWS keeps as keys and values beside the resource.
 
     `keys` maps arguments, nested ones by dotted path, to the keys.
     """
 
-    change: str
-    describe: str
-    target: str
-    keys: Mapping[str, str] = field(default_factory=dict)
-
-    def step(self) -> Step:
-        """Return the step that sets and reads them."""
-        names = frozenset(path.partition(".")[0] for path in self.keys)
-        return Step(names, self._apply, self._observe)
-
-    def _apply(self, change: Change) -> None:
-        values = {key: _at(change.changed, path) for path, key in self.keys.items()}
-        given = [
-            {"Key": key, "Value": _text(value)}
-            for key, value in values.items()
-            if value is not None
-        ]
+    def apply(change: Change) -> None:
+        values = {key: member(change.given, path) for path, key in keys.items()}
+        given = {key: value for key, value in values.items() if value is not None}
         if given:
-            arguments = {self.target: change.state.id, "Attributes": given}
-            change.aws.call(self.change, **arguments)
+            change.aws.send(put, {"attributes": given}, **target(change.state))
 
-    def _observe(self, aws: Aws, state: State) -> Observed:
-        answer = aws.call(self.describe, **{self.target: state.id})
-        found = {pair["Key"]: pair["Value"] for pair in answer["Attributes"]}
-        observed: dict[str, Any] = {}
-        for path, key in self.keys.items():
+    def read(aws: Aws, state: State) -> Mapping[str, Any]:
+        pairs = aws.call(describe, **target(state))["Attributes"]
+        found = {pair["Key"]: pair["Value"] for pair in pairs}
+        item: dict[str, Any] = {}
+        for path, key in keys.items():
             if key in found:
-                _put(observed, path, found[key])
-        given = {name: item for name, item in state.inputs.items() if name in observed}
-        return Observation(observed, {}).of(given)
+                outer, _, last = path.rpartition(".")
+                (item.setdefault(outer, {}) if outer else item)[last] = found[key]
+        given = {name: value for name, value in state.inputs.items() if name in item}
+        return Answer(item).arguments(given)
 
-
-def _at(values: Any, path: str) -> Any:
-    for name in path.split("."):
-        values = values.get(name) if isinstance(values, Mapping) else None
-    return values
-
-
-def _put(values: dict[str, Any], path: str, value: Any) -> None:
-    *outer, last = path.split(".")
-    for name in outer:
-        values = values.setdefault(name, {})
-    values[last] = value
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    names = dict.fromkeys(path.partition(".")[0] for path in keys)
+    return Update(tuple(names), apply, read, new=True)

@@ -1,7 +1,10 @@
-"""The table: every resource type that can be made in the emulated AWS, by its Pulumi type."""
+"""The table: all that can be made and looked up in the emulated AWS, by Pulumi's tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from emulator.resources.arguments import Inputs
+from emulator.resources.aws import Aws
 from emulator.resources.resource_type import ResourceType
 from emulator.resources.state import ResourceError
 from emulator.services.application_autoscaling import resources as application_autoscaling
@@ -14,22 +17,28 @@ from emulator.services.logs import resources as logs
 from emulator.services.random import resources as random
 from emulator.services.rds import resources as rds
 from emulator.services.secretsmanager import resources as secretsmanager
-
-_SERVICES = (
-    application_autoscaling,
-    ec2,
-    ecr,
-    ecs,
-    elbv2,
-    iam,
-    logs,
-    random,
-    rds,
-    secretsmanager,
-)
+from emulator.services.sts import resources as sts
 
 RESOURCE_TYPES: Mapping[str, ResourceType] = {
-    each.token: each for service in _SERVICES for each in service.RESOURCE_TYPES
+    each.token: each
+    for each in (
+        *application_autoscaling.RESOURCE_TYPES,
+        *ec2.RESOURCE_TYPES,
+        *ecr.RESOURCE_TYPES,
+        *ecs.RESOURCE_TYPES,
+        *elbv2.RESOURCE_TYPES,
+        *iam.RESOURCE_TYPES,
+        *logs.RESOURCE_TYPES,
+        *random.RESOURCE_TYPES,
+        *rds.RESOURCE_TYPES,
+        *secretsmanager.RESOURCE_TYPES,
+    )
+}
+
+LOOKUPS: Mapping[str, Callable[[Aws, Inputs], Mapping[str, Any]]] = {
+    **ec2.LOOKUPS,
+    **rds.LOOKUPS,
+    **sts.LOOKUPS,
 }
 
 
@@ -40,3 +49,10 @@ def resource_type(token: str) -> ResourceType:
             f"the emulated AWS has no type {token}; emulator/services has those it has"
         )
     return RESOURCE_TYPES[token]
+
+
+def look_up(aws: Aws, token: str, args: Inputs) -> dict[str, Any]:
+    """Return a look-up's answer, its arguments with it; raises ResourceError for an unknown one."""
+    if token not in LOOKUPS:
+        raise ResourceError(f"the emulated AWS has no look-up {token}; it has {', '.join(LOOKUPS)}")
+    return {**args, **LOOKUPS[token](aws, args)}

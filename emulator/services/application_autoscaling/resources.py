@@ -1,46 +1,55 @@
 """The resource types of Application Auto Scaling: a scalable target and its policy."""
 
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.tags import Tags
-from emulator.resources.updates import modify
+from collections.abc import Mapping
+from typing import Any
 
-_TARGET_KEY = {
-    "ResourceId": "{resourceId}",
-    "ScalableDimension": "{scalableDimension}",
-    "ServiceNamespace": "{serviceNamespace}",
-}
+from emulator.resources.arguments import Arguments
+from emulator.resources.boto_type import BotoType, Create, Delete, Describe
+from emulator.resources.state import State
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import by_arn, modify
 
-_LISTED = {name: item for name, item in _TARGET_KEY.items() if name != "ResourceId"}
+
+def _dimension(state: State) -> dict[str, Any]:
+    return {
+        "ScalableDimension": state["scalableDimension"],
+        "ServiceNamespace": state["serviceNamespace"],
+    }
+
+
+def _target(state: State) -> Mapping[str, Any]:
+    return {**_dimension(state), "ResourceId": state["resourceId"]}
+
+
+def _policy(state: State) -> Mapping[str, Any]:
+    return {**_target(state), "PolicyName": state["name"]}
+
 
 SCALING_TARGET = BotoType(
     "aws:appautoscaling/target:Target",
     Arguments(identity=("resourceId", "scalableDimension", "serviceNamespace")),
-    make=Create("application-autoscaling.register_scalable_target", "{resourceId}"),
-    find=Find(
-        "application-autoscaling.describe_scalable_targets",
-        {**_LISTED, "ResourceIds": ["{resourceId}"]},
-        "ScalableTargets[0]",
-        outputs={"arn": "ScalableTargetARN", "roleArn": "RoleARN"},
+    made_by=Create(
+        "application-autoscaling.register_scalable_target", lambda inputs: inputs["resourceId"]
     ),
-    remove=Remove("application-autoscaling.deregister_scalable_target", _TARGET_KEY),
-    own_steps=(
+    described_by=Describe(
+        "application-autoscaling.describe_scalable_targets",
+        lambda state: {**_dimension(state), "ResourceIds": [state["resourceId"]]},
+        "ScalableTargets[0]",
+        outputs=("roleArn",),
+        paths={"arn": "ScalableTargetARN"},
+    ),
+    deleted_by=Delete("application-autoscaling.deregister_scalable_target", _target),
+    updates=(
         modify(
             "application-autoscaling.register_scalable_target",
+            _target,
             "maxCapacity",
             "minCapacity",
             "roleArn",
             "suspendedState",
-            **_TARGET_KEY,
         ),
     ),
-    tags=Tags("application-autoscaling"),
-)
-
-_POLICY_ARGUMENTS = (
-    "policyType",
-    "stepScalingPolicyConfiguration",
-    "targetTrackingScalingPolicyConfiguration",
+    tags=ServiceTags("application-autoscaling", by_arn("ResourceARN")),
 )
 
 SCALING_POLICY = BotoType(
@@ -49,23 +58,22 @@ SCALING_POLICY = BotoType(
         renames={"name": "PolicyName"},
         identity=("name", "resourceId", "scalableDimension", "serviceNamespace"),
     ),
-    make=Create("application-autoscaling.put_scaling_policy", "{name}"),
-    find=Find(
+    made_by=Create("application-autoscaling.put_scaling_policy", lambda inputs: inputs["name"]),
+    described_by=Describe(
         "application-autoscaling.describe_scaling_policies",
-        {**_TARGET_KEY, "PolicyNames": ["{name}"]},
-        "ScalingPolicies[?PolicyName=='{name}'] | [0]",
-        outputs={"arn": "PolicyARN"},
+        lambda state: {**_target(state), "PolicyNames": [state["name"]]},
+        lambda state: f"ScalingPolicies[?PolicyName=='{state['name']}'] | [0]",
+        paths={"arn": "PolicyARN"},
     ),
-    remove=Remove(
-        "application-autoscaling.delete_scaling_policy", {**_TARGET_KEY, "PolicyName": "{name}"}
-    ),
-    own_steps=(
+    deleted_by=Delete("application-autoscaling.delete_scaling_policy", _policy),
+    updates=(
         modify(
             "application-autoscaling.put_scaling_policy",
-            *_POLICY_ARGUMENTS,
+            _policy,
+            "policyType",
+            "stepScalingPolicyConfiguration",
+            "targetTrackingScalingPolicyConfiguration",
             whole=True,
-            **_TARGET_KEY,
-            PolicyName="{name}",
         ),
     ),
 )

@@ -1,38 +1,25 @@
-"""Kinds of the network: VPC, subnets, gateways, addresses, routes, endpoints, flow logs."""
+"""The network: VPC, subnets, gateways, addresses, routes, endpoints, flow logs."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
+from emulator.resources.boto_type import Arn, BotoType, Create, Delete, Describe
 from emulator.resources.documents import policy
-from emulator.resources.resource_type import Arguments
 from emulator.resources.state import State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
-
-
-def _tags(ec2_type: str) -> Tags:
-    return Tags("ec2", "{id}", ec2_type)
-
-
-def _filters(name: str, value: str) -> dict[str, Any]:
-    return {"Filters": [{"Name": name, "Values": [value]}]}
-
+from emulator.resources.updates import Change, Update, by_id, by_ids, modify
+from emulator.services.ec2.tags import Ec2Tags, filters
 
 _VPC_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics")
-
-
-def _upper(name: str) -> str:
-    return name[0].upper() + name[1:]
 
 
 def _set_vpc_attributes(change: Change) -> None:
     # AWS takes one attribute a call, and hostnames only where there is DNS.
     for name in _VPC_ATTRIBUTES:
-        if name in change.changed:
-            value = {"Value": change.changed[name]}
-            change.call("ec2.modify_vpc_attribute", VpcId="{id}", **{_upper(name): value})
+        if name in change.given:
+            value = {name: {"value": change.given[name]}}
+            change.aws.send("ec2.modify_vpc_attribute", value, VpcId=change.state.id)
 
 
 def _read_vpc_attributes(aws: Aws, state: State) -> Mapping[str, Any]:
@@ -40,65 +27,69 @@ def _read_vpc_attributes(aws: Aws, state: State) -> Mapping[str, Any]:
     for name in _VPC_ATTRIBUTES:
         if name in state.inputs:
             answer = aws.call("ec2.describe_vpc_attribute", VpcId=state.id, Attribute=name)
-            found[name] = answer[_upper(name)]["Value"]
+            found[name] = answer[name[0].upper() + name[1:]]["Value"]
     return found
 
 
 def _read_vpc_parts(aws: Aws, state: State) -> Mapping[str, Any]:
     """Return what a VPC has from its beginning: route table, security group, network ACL."""
-    where = _filters("vpc-id", state.id)["Filters"]
-    main = [*where, {"Name": "association.main", "Values": ["true"]}]
-    tables = aws.call("ec2.describe_route_tables", Filters=main)["RouteTables"]
-    default = [*where, {"Name": "group-name", "Values": ["default"]}]
-    groups = aws.call("ec2.describe_security_groups", Filters=default)["SecurityGroups"]
-    first = [*where, {"Name": "default", "Values": ["true"]}]
-    lists = aws.call("ec2.describe_network_acls", Filters=first)["NetworkAcls"]
+    vpc = ("vpc-id", state.id)
+    main = filters(vpc, ("association.main", "true"))
+    table = aws.call("ec2.describe_route_tables", Filters=main)["RouteTables"][0]
+    named = filters(vpc, ("group-name", "default"))
+    group = aws.call("ec2.describe_security_groups", Filters=named)["SecurityGroups"][0]
+    default = filters(vpc, ("default", "true"))
+    acl = aws.call("ec2.describe_network_acls", Filters=default)["NetworkAcls"][0]
     return {
-        "defaultNetworkAclId": lists[0]["NetworkAclId"],
-        "defaultRouteTableId": tables[0]["RouteTableId"],
-        "defaultSecurityGroupId": groups[0]["GroupId"],
-        "mainRouteTableId": tables[0]["RouteTableId"],
+        "arn": aws.arn("ec2", f"vpc/{state.id}"),
+        "defaultNetworkAclId": acl["NetworkAclId"],
+        "defaultRouteTableId": table["RouteTableId"],
+        "defaultSecurityGroupId": group["GroupId"],
+        "mainRouteTableId": table["RouteTableId"],
     }
+
+
+def _tenancy_narrows(_old: Inputs, new: Inputs) -> bool:
+    """A VPC's tenancy changes in place from dedicated to default alone."""
+    return new.get("instanceTenancy", "default") != "default"
 
 
 VPC = BotoType(
     "aws:ec2/vpc:Vpc",
-    Arguments(renames={"assignGeneratedIpv6CidrBlock": "AmazonProvidedIpv6CidrBlock"}),
-    make=Create("ec2.create_vpc", "Vpc.VpcId"),
-    find=Find(
+    Arguments(
+        renames={"assignGeneratedIpv6CidrBlock": "AmazonProvidedIpv6CidrBlock"},
+        comparison=Comparison(replaces_if={"instanceTenancy": _tenancy_narrows}),
+    ),
+    made_by=Create("ec2.create_vpc", "Vpc.VpcId"),
+    described_by=Describe(
         "ec2.describe_vpcs",
-        {"VpcIds": ["{id}"]},
+        by_ids("VpcIds"),
         "Vpcs[0]",
-        outputs={
-            "arn": "arn:ec2:vpc/{id}",
-            "cidrBlock": "CidrBlock",
-            "dhcpOptionsId": "DhcpOptionsId",
-            "instanceTenancy": "InstanceTenancy",
-            "ownerId": "OwnerId",
-        },
+        outputs=("cidrBlock", "dhcpOptionsId", "instanceTenancy", "ownerId"),
         more=_read_vpc_parts,
     ),
-    remove=Remove("ec2.delete_vpc", {"VpcId": "{id}"}),
-    own_steps=(Step(frozenset(_VPC_ATTRIBUTES), _set_vpc_attributes, _read_vpc_attributes),),
-    tags=_tags("vpc"),
+    deleted_by=Delete("ec2.delete_vpc", by_id("VpcId")),
+    updates=(Update(_VPC_ATTRIBUTES, _set_vpc_attributes, _read_vpc_attributes, new=True),),
+    tags=Ec2Tags("vpc"),
 )
 
 
 def _attach_gateway(change: Change) -> None:
+    gateway = change.state.id
     if change.old.get("vpcId"):
-        change.call(
-            "ec2.detach_internet_gateway", InternetGatewayId="{id}", VpcId=change.old["vpcId"]
-        )
-    change.call("ec2.attach_internet_gateway", InternetGatewayId="{id}", VpcId="{vpcId}")
+        vpc = change.old["vpcId"]
+        change.aws.call("ec2.detach_internet_gateway", InternetGatewayId=gateway, VpcId=vpc)
+    vpc = change.state["vpcId"]
+    change.aws.call("ec2.attach_internet_gateway", InternetGatewayId=gateway, VpcId=vpc)
 
 
 def _read_attachment(aws: Aws, state: State) -> Mapping[str, Any]:
     answer = aws.call("ec2.describe_internet_gateways", InternetGatewayIds=[state.id])
-    attached = answer["InternetGateways"][0]["Attachments"]
+    attached = answer["InternetGateways"][0].get("Attachments")
     return {"vpcId": attached[0]["VpcId"] if attached else None}
 
 
-def _remove_gateway(aws: Aws, state: State) -> None:
+def _delete_gateway(aws: Aws, state: State) -> None:
     attached = _read_attachment(aws, state)["vpcId"]
     if attached:
         aws.call("ec2.detach_internet_gateway", InternetGatewayId=state.id, VpcId=attached)
@@ -107,200 +98,200 @@ def _remove_gateway(aws: Aws, state: State) -> None:
 
 INTERNET_GATEWAY = BotoType(
     "aws:ec2/internetGateway:InternetGateway",
-    make=Create("ec2.create_internet_gateway", "InternetGateway.InternetGatewayId"),
-    find=Find(
+    made_by=Create("ec2.create_internet_gateway", "InternetGateway.InternetGatewayId"),
+    described_by=Describe(
         "ec2.describe_internet_gateways",
-        {"InternetGatewayIds": ["{id}"]},
+        by_ids("InternetGatewayIds"),
         "InternetGateways[0]",
-        outputs={"arn": "arn:ec2:internet-gateway/{id}", "ownerId": "OwnerId"},
+        outputs=("ownerId",),
+        more=Arn("ec2", "internet-gateway/"),
     ),
-    remove=_remove_gateway,
-    own_steps=(Step(frozenset({"vpcId"}), _attach_gateway, _read_attachment),),
-    tags=_tags("internet-gateway"),
-)
-
-
-_SUBNET_ATTRIBUTES = (
-    "assignIpv6AddressOnCreation",
-    "enableDns64",
-    "mapPublicIpOnLaunch",
+    deleted_by=_delete_gateway,
+    updates=(Update(("vpcId",), _attach_gateway, _read_attachment, new=True),),
+    tags=Ec2Tags("internet-gateway"),
 )
 
 
 def _set_subnet_attributes(change: Change) -> None:
-    for name in sorted(change.changed):
-        value = {"Value": change.changed[name]}
-        change.call("ec2.modify_subnet_attribute", SubnetId="{id}", **{_upper(name): value})
+    for name in sorted(change.given):
+        value = {name: {"value": change.given[name]}}
+        change.aws.send("ec2.modify_subnet_attribute", value, SubnetId=change.state.id)
 
+
+_SUBNET_ATTRIBUTES = ("assignIpv6AddressOnCreation", "enableDns64", "mapPublicIpOnLaunch")
 
 SUBNET = BotoType(
     "aws:ec2/subnet:Subnet",
-    make=Create("ec2.create_subnet", "Subnet.SubnetId"),
-    find=Find(
+    made_by=Create("ec2.create_subnet", "Subnet.SubnetId"),
+    described_by=Describe(
         "ec2.describe_subnets",
-        {"SubnetIds": ["{id}"]},
+        by_ids("SubnetIds"),
         "Subnets[0]",
-        outputs={
-            "arn": "arn:ec2:subnet/{id}",
-            "availabilityZone": "AvailabilityZone",
-            "availabilityZoneId": "AvailabilityZoneId",
-            "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
-            "ownerId": "OwnerId",
-        },
+        outputs=("availabilityZone", "availabilityZoneId", "mapPublicIpOnLaunch", "ownerId"),
+        more=Arn("ec2", "subnet/"),
     ),
-    remove=Remove("ec2.delete_subnet", {"SubnetId": "{id}"}),
-    own_steps=(Step(frozenset(_SUBNET_ATTRIBUTES), _set_subnet_attributes),),
-    tags=_tags("subnet"),
+    deleted_by=Delete("ec2.delete_subnet", by_id("SubnetId")),
+    updates=(Update(_SUBNET_ATTRIBUTES, _set_subnet_attributes, new=True),),
+    tags=Ec2Tags("subnet"),
 )
 
 EIP = BotoType(
     "aws:ec2/eip:Eip",
-    make=Create("ec2.allocate_address", "AllocationId"),
-    find=Find(
+    made_by=Create("ec2.allocate_address", "AllocationId"),
+    described_by=Describe(
         "ec2.describe_addresses",
-        {"AllocationIds": ["{id}"]},
+        by_ids("AllocationIds"),
         "Addresses[0]",
-        outputs={
-            "allocationId": "AllocationId",
-            "arn": "arn:ec2:elastic-ip/{id}",
-            "domain": "Domain",
-            "publicIp": "PublicIp",
-        },
+        outputs=("allocationId", "domain", "publicIp"),
+        more=Arn("ec2", "elastic-ip/"),
     ),
-    remove=Remove("ec2.release_address", {"AllocationId": "{id}"}),
-    tags=_tags("elastic-ip"),
+    deleted_by=Delete("ec2.release_address", by_id("AllocationId")),
+    tags=Ec2Tags("elastic-ip"),
 )
 
 NAT_GATEWAY = BotoType(
     "aws:ec2/natGateway:NatGateway",
-    make=Create("ec2.create_nat_gateway", "NatGateway.NatGatewayId"),
-    find=Find(
+    made_by=Create("ec2.create_nat_gateway", "NatGateway.NatGatewayId"),
+    described_by=Describe(
         "ec2.describe_nat_gateways",
-        {"NatGatewayIds": ["{id}"]},
+        by_ids("NatGatewayIds"),
         "NatGateways[?State!='deleted'] | [0]",
-        outputs={
+        paths={
+            "allocationId": "NatGatewayAddresses[0].AllocationId",
             "associationId": "NatGatewayAddresses[0].AssociationId",
             "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
             "privateIp": "NatGatewayAddresses[0].PrivateIp",
             "publicIp": "NatGatewayAddresses[0].PublicIp",
         },
-        observed={"allocationId": "NatGatewayAddresses[0].AllocationId"},
     ),
-    remove=Remove("ec2.delete_nat_gateway", {"NatGatewayId": "{id}"}),
-    tags=_tags("natgateway"),
+    deleted_by=Delete("ec2.delete_nat_gateway", by_id("NatGatewayId")),
+    tags=Ec2Tags("natgateway"),
 )
 
 
-def _remove_route_table(aws: Aws, state: State) -> None:
-    answer = aws.call("ec2.describe_route_tables", RouteTableIds=[state.id])
-    for association in answer["RouteTables"][0]["Associations"]:
-        aws.call(
-            "ec2.disassociate_route_table", AssociationId=association["RouteTableAssociationId"]
-        )
+def _delete_route_table(aws: Aws, state: State) -> None:
+    table = aws.call("ec2.describe_route_tables", RouteTableIds=[state.id])["RouteTables"][0]
+    for association in table.get("Associations", ()):
+        id_ = association["RouteTableAssociationId"]
+        aws.call("ec2.disassociate_route_table", AssociationId=id_)
     aws.call("ec2.delete_route_table", RouteTableId=state.id)
 
 
 ROUTE_TABLE = BotoType(
     "aws:ec2/routeTable:RouteTable",
-    make=Create("ec2.create_route_table", "RouteTable.RouteTableId"),
-    find=Find(
+    made_by=Create("ec2.create_route_table", "RouteTable.RouteTableId"),
+    described_by=Describe(
         "ec2.describe_route_tables",
-        {"RouteTableIds": ["{id}"]},
+        by_ids("RouteTableIds"),
         "RouteTables[0]",
-        outputs={"arn": "arn:ec2:route-table/{id}", "ownerId": "OwnerId"},
+        outputs=("ownerId",),
+        more=Arn("ec2", "route-table/"),
     ),
-    remove=_remove_route_table,
-    tags=_tags("route-table"),
+    deleted_by=_delete_route_table,
+    tags=Ec2Tags("route-table"),
 )
+
+
+def _route(state: State) -> Mapping[str, Any]:
+    return {
+        "RouteTableId": state["routeTableId"],
+        "DestinationCidrBlock": state["destinationCidrBlock"],
+    }
+
 
 ROUTE = BotoType(
     "aws:ec2/route:Route",
     Arguments(identity=("routeTableId", "destinationCidrBlock")),
-    make=Create("ec2.create_route", "r-{routeTableId}-{destinationCidrBlock}"),
-    find=Find(
+    made_by=Create(
+        "ec2.create_route",
+        lambda inputs: f"r-{inputs['routeTableId']}-{inputs['destinationCidrBlock']}",
+    ),
+    described_by=Describe(
         "ec2.describe_route_tables",
-        {"RouteTableIds": ["{routeTableId}"]},
-        "RouteTables[0].Routes[?DestinationCidrBlock=='{destinationCidrBlock}'] | [0]",
-        outputs={"origin": "Origin", "state": "State"},
-    ),
-    remove=Remove(
-        "ec2.delete_route",
-        {"RouteTableId": "{routeTableId}", "DestinationCidrBlock": "{destinationCidrBlock}"},
-    ),
-    own_steps=(
-        modify(
-            "ec2.replace_route",
-            "gatewayId",
-            "natGatewayId",
-            RouteTableId="{routeTableId}",
-            DestinationCidrBlock="{destinationCidrBlock}",
+        lambda state: {"RouteTableIds": [state["routeTableId"]]},
+        lambda state: (
+            f"RouteTables[0].Routes[?DestinationCidrBlock=='{state['destinationCidrBlock']}'] | [0]"
         ),
+        outputs=("origin", "state"),
     ),
+    deleted_by=Delete("ec2.delete_route", _route),
+    updates=(modify("ec2.replace_route", _route, "gatewayId", "natGatewayId"),),
 )
+
+
+def _association(state: State) -> Mapping[str, Any]:
+    return {"AssociationId": state["associationId"]}
+
 
 ROUTE_TABLE_ASSOCIATION = BotoType(
     "aws:ec2/routeTableAssociation:RouteTableAssociation",
     Arguments(identity=("subnetId",)),
-    make=Create("ec2.associate_route_table", "AssociationId"),
+    made_by=Create("ec2.associate_route_table", "AssociationId"),
     # By the subnet: a change of the table changes the association's id, and the engine keeps ids.
-    find=Find(
+    described_by=Describe(
         "ec2.describe_route_tables",
-        _filters("association.subnet-id", "{subnetId}"),
-        "RouteTables[].Associations[] | [?SubnetId=='{subnetId}'] | [0]",
-        outputs={"associationId": "RouteTableAssociationId"},
+        lambda state: {"Filters": filters(("association.subnet-id", state["subnetId"]))},
+        lambda state: f"RouteTables[].Associations[] | [?SubnetId=='{state['subnetId']}'] | [0]",
+        paths={"associationId": "RouteTableAssociationId"},
     ),
-    remove=Remove("ec2.disassociate_route_table", {"AssociationId": "{associationId}"}),
-    own_steps=(
-        modify(
-            "ec2.replace_route_table_association", "routeTableId", AssociationId="{associationId}"
-        ),
-    ),
+    deleted_by=Delete("ec2.disassociate_route_table", _association),
+    updates=(modify("ec2.replace_route_table_association", _association, "routeTableId"),),
 )
 
 
 def _change_route_tables(change: Change) -> None:
-    old, new = (
-        set(inputs.get("routeTableIds", ())) for inputs in (change.old, change.state.inputs)
-    )
-    change.call(
+    added, removed = change.added_and_removed("routeTableIds")
+    change.aws.call(
         "ec2.modify_vpc_endpoint",
-        VpcEndpointId="{id}",
-        AddRouteTableIds=sorted(new - old),
-        RemoveRouteTableIds=sorted(old - new),
+        VpcEndpointId=change.state.id,
+        AddRouteTableIds=added,
+        RemoveRouteTableIds=removed,
     )
+
+
+def _is_no_interface(_old: Inputs, new: Inputs) -> bool:
+    """Private DNS changes in place for interface endpoints alone."""
+    return new.get("vpcEndpointType") != "Interface"
 
 
 VPC_ENDPOINT = BotoType(
     "aws:ec2/vpcEndpoint:VpcEndpoint",
-    Arguments(renames={"policy": "PolicyDocument"}, meanings={"policy": policy}),
-    make=Create("ec2.create_vpc_endpoint", "VpcEndpoint.VpcEndpointId"),
-    find=Find(
+    Arguments(
+        renames={"policy": "PolicyDocument"},
+        comparison=Comparison({"policy": policy}, {"privateDnsEnabled": _is_no_interface}),
+    ),
+    made_by=Create("ec2.create_vpc_endpoint", "VpcEndpoint.VpcEndpointId"),
+    described_by=Describe(
         "ec2.describe_vpc_endpoints",
-        {"VpcEndpointIds": ["{id}"]},
+        by_ids("VpcEndpointIds"),
         "VpcEndpoints[?State!='deleted'] | [0]",
-        outputs={"arn": "arn:ec2:vpc-endpoint/{id}", "ownerId": "OwnerId", "state": "State"},
+        outputs=("ownerId", "state"),
+        more=Arn("ec2", "vpc-endpoint/"),
     ),
-    remove=Remove("ec2.delete_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}),
-    own_steps=(
-        Step(frozenset({"routeTableIds"}), _change_route_tables, creates=False),
-        modify("ec2.modify_vpc_endpoint", "policy", VpcEndpointId="{id}"),
+    deleted_by=Delete("ec2.delete_vpc_endpoints", by_ids("VpcEndpointIds")),
+    updates=(
+        Update(("routeTableIds",), _change_route_tables),
+        modify("ec2.modify_vpc_endpoint", by_id("VpcEndpointId"), "policy"),
     ),
-    tags=_tags("vpc-endpoint"),
+    tags=Ec2Tags("vpc-endpoint"),
 )
 
 FLOW_LOG = BotoType(
     "aws:ec2/flowLog:FlowLog",
-    Arguments(renames={"iamRoleArn": "DeliverLogsPermissionArn", "vpcId": "ResourceIds"}),
-    make=Create("ec2.create_flow_logs", "FlowLogIds[0]", extra={"ResourceType": "VPC"}),
-    find=Find(
-        "ec2.describe_flow_logs",
-        {"FlowLogIds": ["{id}"]},
-        "FlowLogs[0]",
-        outputs={"arn": "arn:ec2:vpc-flow-log/{id}"},
-        observed={"vpcId": "ResourceId"},
+    Arguments(
+        renames={"iamRoleArn": "DeliverLogsPermissionArn", "vpcId": "ResourceIds"},
+        comparison=Comparison(kept=("destinationOptions",)),
     ),
-    remove=Remove("ec2.delete_flow_logs", {"FlowLogIds": ["{id}"]}),
-    tags=_tags("vpc-flow-log"),
+    made_by=Create("ec2.create_flow_logs", "FlowLogIds[0]", {"ResourceType": "VPC"}),
+    described_by=Describe(
+        "ec2.describe_flow_logs",
+        by_ids("FlowLogIds"),
+        "FlowLogs[0]",
+        paths={"vpcId": "ResourceId"},
+        more=Arn("ec2", "vpc-flow-log/"),
+    ),
+    deleted_by=Delete("ec2.delete_flow_logs", by_ids("FlowLogIds")),
+    tags=Ec2Tags("vpc-flow-log"),
 )
 
 RESOURCE_TYPES = (

@@ -1,17 +1,46 @@
-"""Kinds of the firewall: security groups, and their rules as resources of their own."""
+"""The firewall: security groups, and their rules as resources of their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.state import Inputs, ResourceError, State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step
+from emulator.resources.boto_type import Arn, BotoType, Create, Creation, Delete, Describe
+from emulator.resources.state import ResourceError, State
+from emulator.resources.updates import Change, Update, by_id, by_ids
+from emulator.services.ec2.tags import Ec2Tags, filters
 
-_RULE_LISTS = ("ingress", "egress")
+
+@dataclass(frozen=True)
+class _Direction:
+    """What EC2 calls the rules of one direction, and what it has for them."""
+
+    name: str
+    member: str
+    authorize: str
+    revoke: str
+
+    def revoke_all(self, aws: Aws, group: Mapping[str, Any]) -> None:
+        """Take all rules of this direction away from a group, as EC2 describes it."""
+        rules = group.get(self.member)
+        if rules:
+            aws.call(self.revoke, GroupId=group["GroupId"], IpPermissions=rules)
+
+
+_INGRESS = _Direction(
+    "ingress",
+    "IpPermissions",
+    "ec2.authorize_security_group_ingress",
+    "ec2.revoke_security_group_ingress",
+)
+_EGRESS = _Direction(
+    "egress",
+    "IpPermissionsEgress",
+    "ec2.authorize_security_group_egress",
+    "ec2.revoke_security_group_egress",
+)
+_INLINE = {each.name: each for each in (_INGRESS, _EGRESS)}
 
 
 def _group(aws: Aws, group_id: str) -> Mapping[str, Any]:
@@ -19,34 +48,27 @@ def _group(aws: Aws, group_id: str) -> Mapping[str, Any]:
     return answer["SecurityGroups"][0]
 
 
-def _revoke_all(aws: Aws, group_id: str, direction: str) -> None:
-    members = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
-    permissions = _group(aws, group_id)[members[direction]]
-    if permissions:
-        aws.call(
-            f"ec2.revoke_security_group_{direction}", GroupId=group_id, IpPermissions=permissions
-        )
-
-
 def _permission(rule: Inputs) -> dict[str, Any]:
     """Return an inline rule of a security group as EC2's permission."""
-    texts = rule.get("description")
-    about = {"Description": texts} if texts else {}
-    permission: dict[str, Any] = {
+    about = {"Description": rule["description"]} if rule.get("description") else {}
+    cidrs, groups = rule.get("cidrBlocks") or (), rule.get("securityGroups") or ()
+    sources = {
+        "IpRanges": [{"CidrIp": cidr, **about} for cidr in cidrs],
+        "UserIdGroupPairs": [{"GroupId": group, **about} for group in groups],
+    }
+    return {
         "IpProtocol": str(rule["protocol"]),
         "FromPort": int(rule["fromPort"]),
         "ToPort": int(rule["toPort"]),
-        "IpRanges": [{"CidrIp": cidr, **about} for cidr in rule.get("cidrBlocks", ())],
-        "UserIdGroupPairs": [{"GroupId": each, **about} for each in rule.get("securityGroups", ())],
+        **{name: listed for name, listed in sources.items() if listed},
     }
-    return {name: value for name, value in permission.items() if value != []}
 
 
 def _inline_rule(permission: Mapping[str, Any]) -> dict[str, Any]:
     """Return EC2's permission as an inline rule."""
     sources = {
-        "cidrBlocks": [each["CidrIp"] for each in permission["IpRanges"]],
-        "securityGroups": [each["GroupId"] for each in permission["UserIdGroupPairs"]],
+        "cidrBlocks": [each["CidrIp"] for each in permission.get("IpRanges", ())],
+        "securityGroups": [each["GroupId"] for each in permission.get("UserIdGroupPairs", ())],
     }
     return {
         "protocol": permission["IpProtocol"],
@@ -69,212 +91,166 @@ def _each_source(rules: Any) -> Any:
 
 
 def _set_inline_rules(change: Change) -> None:
-    for direction in sorted(change.names):
-        _revoke_all(change.aws, change.state.id, direction)
-        permissions = [_permission(rule) for rule in change.state.inputs.get(direction, ())]
-        if permissions:
-            operation = f"ec2.authorize_security_group_{direction}"
-            change.call(operation, GroupId="{id}", IpPermissions=permissions)
+    for name in sorted(change.names):
+        direction = _INLINE[name]
+        direction.revoke_all(change.aws, _group(change.aws, change.state.id))
+        rules = [_permission(rule) for rule in change.state.inputs.get(name) or ()]
+        if rules:
+            change.aws.call(direction.authorize, GroupId=change.state.id, IpPermissions=rules)
 
 
 def _read_inline_rules(aws: Aws, state: State) -> Mapping[str, Any]:
     """Return the rules of a group that has them inline; others' may be resources of their own."""
     group = _group(aws, state.id)
-    found = {"ingress": group["IpPermissions"], "egress": group["IpPermissionsEgress"]}
     return {
-        direction: [_inline_rule(each) for each in found[direction]]
-        for direction in _RULE_LISTS
-        if direction in state.inputs
+        name: [_inline_rule(each) for each in group.get(direction.member, ())]
+        for name, direction in _INLINE.items()
+        if name in state.inputs
     }
 
 
-_INLINE_MEANINGS = dict.fromkeys(_RULE_LISTS, _each_source)
-_INLINE_RULES = Step(frozenset(_RULE_LISTS), _set_inline_rules, _read_inline_rules)
+_COMPARED_BY_SOURCE = Comparison(dict.fromkeys(_INLINE, _each_source))
+_INLINE_RULES = Update(tuple(_INLINE), _set_inline_rules, _read_inline_rules, new=True)
 
 
-def _make_group(aws: Aws, kind: BotoType, inputs: Inputs) -> str:
-    made = Create("ec2.create_security_group", "GroupId")(aws, kind, inputs)
+def _make_group(new: Creation) -> str:
+    made = Create("ec2.create_security_group", "GroupId")(new)
     # AWS lets a new group talk to everyone; the provider takes that back.
     try:
-        _revoke_all(aws, made, "egress")
+        _EGRESS.revoke_all(new.aws, _group(new.aws, made))
     except Exception:
-        aws.call("ec2.delete_security_group", GroupId=made)
+        new.aws.call("ec2.delete_security_group", GroupId=made)
         raise
     return made
 
 
-def _default_group(aws: Aws, _kind: BotoType, inputs: Inputs) -> str:
+def _take_default_group(new: Creation) -> str:
     """Take over the group that the VPC was made with, and empty it, as the provider does."""
-    where = [
-        {"Name": "vpc-id", "Values": [inputs["vpcId"]]},
-        {"Name": "group-name", "Values": ["default"]},
-    ]
-    groups = aws.call("ec2.describe_security_groups", Filters=where)["SecurityGroups"]
+    vpc = new.inputs["vpcId"]
+    where = filters(("vpc-id", vpc), ("group-name", "default"))
+    groups = new.aws.call("ec2.describe_security_groups", Filters=where)["SecurityGroups"]
     if not groups:
-        raise ResourceError(f"the VPC {inputs['vpcId']} has no default security group")
-    for direction in _RULE_LISTS:
-        _revoke_all(aws, groups[0]["GroupId"], direction)
+        raise ResourceError(f"the VPC {vpc} has no default security group")
+    for direction in _INLINE.values():
+        direction.revoke_all(new.aws, groups[0])
     return groups[0]["GroupId"]
 
 
-_FIND_GROUP = Find(
+_DESCRIBE_GROUP = Describe(
     "ec2.describe_security_groups",
-    {"GroupIds": ["{id}"]},
+    by_ids("GroupIds"),
     "SecurityGroups[0]",
-    outputs={
-        "arn": "arn:ec2:security-group/{id}",
-        "description": "Description",
-        "name": "GroupName",
-        "ownerId": "OwnerId",
-        "vpcId": "VpcId",
-    },
+    outputs=("description", "ownerId", "vpcId"),
+    paths={"name": "GroupName"},
+    more=Arn("ec2", "security-group/"),
 )
 
 SECURITY_GROUP = BotoType(
     "aws:ec2/securityGroup:SecurityGroup",
     Arguments(
         renames={"name": "GroupName"},
-        local=frozenset({"revokeRulesOnDelete"}),
-        meanings=_INLINE_MEANINGS,
+        local=("revokeRulesOnDelete",),
         defaults={"description": "Managed by Pulumi"},
         identity=("name", "vpcId"),
+        comparison=_COMPARED_BY_SOURCE,
     ),
-    make=_make_group,
-    find=_FIND_GROUP,
-    remove=Remove("ec2.delete_security_group", {"GroupId": "{id}"}),
-    own_steps=(_INLINE_RULES,),
-    tags=Tags("ec2", "{id}", "security-group"),
+    made_by=_make_group,
+    described_by=_DESCRIBE_GROUP,
+    deleted_by=Delete("ec2.delete_security_group", by_id("GroupId")),
+    updates=(_INLINE_RULES,),
+    tags=Ec2Tags("security-group"),
 )
 
 DEFAULT_SECURITY_GROUP = BotoType(
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-    Arguments(local=frozenset({"revokeRulesOnDelete"}), meanings=_INLINE_MEANINGS),
-    make=_default_group,
-    find=_FIND_GROUP,
+    Arguments(local=("revokeRulesOnDelete",), comparison=_COMPARED_BY_SOURCE),
+    made_by=_take_default_group,
+    described_by=_DESCRIBE_GROUP,
     # It goes with its VPC; the provider just forgets it.
-    remove=lambda _aws, _state: None,
-    own_steps=(_INLINE_RULES,),
-    tags=Tags("ec2", "{id}", late=True),
+    deleted_by=lambda _aws, _state: None,
+    updates=(_INLINE_RULES,),
+    tags=Ec2Tags("security-group", late=True),
 )
+
+# Source or target of a rule -> what a request to authorize it has: a list, and its member.
+_SOURCES = {
+    "cidrIpv4": ("IpRanges", "CidrIp"),
+    "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
+    "prefixListId": ("PrefixListIds", "PrefixListId"),
+    "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
+}
 
 
 def _rule_permission(inputs: Inputs) -> dict[str, Any]:
     """Return a rule's arguments as EC2's permission, with the one source or target that it has."""
-    about = {"Description": inputs["description"]} if "description" in inputs else {}
-    sources = {
-        "cidrIpv4": ("IpRanges", "CidrIp"),
-        "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
-        "prefixListId": ("PrefixListIds", "PrefixListId"),
-        "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
-    }
-    given = [name for name in sources if name in inputs]
+    given = [name for name in _SOURCES if name in inputs]
     if len(given) != 1:
         raise ResourceError(
             f"a security group rule has {', '.join(given) or 'no source'}; "
-            f"allowed: exactly one of {', '.join(sources)}"
+            f"allowed: exactly one of {', '.join(_SOURCES)}"
         )
-    ranges, member = sources[given[0]]
-    ports = {
-        member: int(inputs[name])
-        for name, member in (("fromPort", "FromPort"), ("toPort", "ToPort"))
-        if name in inputs
-    }
-    source = {member: inputs[given[0]], **about}
-    return {"IpProtocol": str(inputs["ipProtocol"]), **ports, ranges: [source]}
+    ranges, member = _SOURCES[given[0]]
+    about = {"description": inputs.get("description")}
+    ports = {name: inputs.get(name) for name in ("ipProtocol", "fromPort", "toPort")}
+    return {**ports, ranges: [{member: inputs[given[0]], **about}]}
+
+
+_RULE_ARGUMENTS = (*_SOURCES, "description", "fromPort", "ipProtocol", "toPort")
 
 
 def _change_rule(change: Change) -> None:
-    sources = {
-        "cidrIpv4": "CidrIpv4",
-        "cidrIpv6": "CidrIpv6",
-        "prefixListId": "PrefixListId",
-        "referencedSecurityGroupId": "ReferencedGroupId",
-    }
-    others = {
-        "description": "Description",
-        "fromPort": "FromPort",
-        "ipProtocol": "IpProtocol",
-        "toPort": "ToPort",
-    }
     inputs = change.state.inputs
-    rule = {member: inputs[name] for name, member in (sources | others).items() if name in inputs}
-    request = change.aws.operation("ec2.modify_security_group_rules").request(
-        {
-            "groupId": inputs["securityGroupId"],
-            "securityGroupRules": [
-                {"securityGroupRuleId": change.state.id, "securityGroupRule": rule}
-            ],
-        },
-        {},
+    rule = {name: inputs[name] for name in _RULE_ARGUMENTS if name in inputs}
+    rule["referencedGroupId"] = rule.pop("referencedSecurityGroupId", None)
+    changed = {"securityGroupRuleId": change.state.id, "securityGroupRule": rule}
+    change.aws.send(
+        "ec2.modify_security_group_rules",
+        {"groupId": inputs["securityGroupId"], "securityGroupRules": [changed]},
     )
-    change.aws.call("ec2.modify_security_group_rules", **request)
 
 
-_RULE_ARGUMENTS = frozenset(
-    {
-        "cidrIpv4",
-        "cidrIpv6",
-        "description",
-        "fromPort",
-        "ipProtocol",
-        "prefixListId",
-        "referencedSecurityGroupId",
-        "toPort",
-    }
-)
+def _another_sort_of_source(old: Inputs, new: Inputs) -> bool:
+    """A rule may get another source, but none of another sort."""
+    return {name for name in _SOURCES if name in old} != {name for name in _SOURCES if name in new}
 
 
-@dataclass(frozen=True)
-class _MakeRule:
-    """Makes a rule of one direction, `ingress` or `egress`."""
+def _rule(token: str, direction: _Direction) -> BotoType:
+    def make(new: Creation) -> str:
+        tags = {"tagSpecifications": new.given.get("tagSpecifications")}
+        permissions = {"ipPermissions": [_rule_permission(new.inputs)]}
+        request = {"groupId": new.inputs["securityGroupId"], **permissions, **tags}
+        made = new.aws.send(direction.authorize, request)
+        return made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
 
-    direction: str
-
-    def __call__(self, aws: Aws, _kind: BotoType, inputs: Inputs) -> str:
-        tags = inputs.get("tags") or {}
-        specification = {
-            "ResourceType": "security-group-rule",
-            "Tags": [{"Key": key, "Value": tags[key]} for key in sorted(tags)],
-        }
-        answer = aws.call(
-            f"ec2.authorize_security_group_{self.direction}",
-            GroupId=inputs["securityGroupId"],
-            IpPermissions=[_rule_permission(inputs)],
-            TagSpecifications=[specification] if tags else [],
-        )
-        return answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
-
-
-def _rule_kind(direction: str) -> BotoType:
-    name = f"securityGroup{direction.capitalize()}Rule"
     return BotoType(
-        f"aws:vpc/{name}:{name[0].upper()}{name[1:]}",
-        make=_MakeRule(direction),
-        find=Find(
+        token,
+        Arguments(
+            comparison=Comparison(replaces_if=dict.fromkeys(_SOURCES, _another_sort_of_source))
+        ),
+        made_by=make,
+        described_by=Describe(
             "ec2.describe_security_group_rules",
-            {"SecurityGroupRuleIds": ["{id}"]},
+            by_ids("SecurityGroupRuleIds"),
             "SecurityGroupRules[0]",
-            outputs={
-                "arn": "arn:ec2:security-group-rule/{id}",
-                "securityGroupRuleId": "SecurityGroupRuleId",
-            },
-            observed={
+            outputs=("securityGroupRuleId",),
+            paths={
                 "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
                 "securityGroupId": "GroupId",
             },
+            more=Arn("ec2", "security-group-rule/"),
         ),
-        remove=Remove(
-            f"ec2.revoke_security_group_{direction}",
-            {"GroupId": "{securityGroupId}", "SecurityGroupRuleIds": ["{id}"]},
+        deleted_by=Delete(
+            direction.revoke,
+            lambda state: {"GroupId": state["securityGroupId"], "SecurityGroupRuleIds": [state.id]},
         ),
-        own_steps=(Step(_RULE_ARGUMENTS, _change_rule, creates=False),),
-        tags=Tags("ec2", "{id}"),
+        updates=(Update(_RULE_ARGUMENTS, _change_rule),),
+        tags=Ec2Tags("security-group-rule"),
     )
 
 
 RESOURCE_TYPES = (
     SECURITY_GROUP,
     DEFAULT_SECURITY_GROUP,
-    _rule_kind("ingress"),
-    _rule_kind("egress"),
+    _rule("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", _INGRESS),
+    _rule("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", _EGRESS),
 )

@@ -1,58 +1,56 @@
-"""Kinds of the image registry: ECR repository, and what is kept in it."""
+"""The resource types of ECR: a repository, and what is kept in it."""
 
-from emulator.resources import documents
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.tags import Tags
-from emulator.resources.updates import modify
+from emulator.resources.arguments import Arguments, Comparison
+from emulator.resources.boto_type import BotoType, Create, Delete, Describe
+from emulator.resources.documents import parse
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import by_arn, by_id, modify
 
 REPOSITORY = BotoType(
     "aws:ecr/repository:Repository",
     Arguments(
         renames={"encryptionConfigurations": "encryptionConfiguration", "name": "repositoryName"},
-        local=frozenset({"forceDelete"}),
+        local=("forceDelete",),
         defaults={"forceDelete": False},
         identity=("name",),
+        comparison=Comparison(kept=("encryptionConfigurations", "imageScanningConfiguration")),
     ),
-    make=Create("ecr.create_repository", "repository.repositoryName"),
-    find=Find(
+    made_by=Create("ecr.create_repository", "repository.repositoryName"),
+    described_by=Describe(
         "ecr.describe_repositories",
-        {"repositoryNames": ["{id}"]},
+        lambda state: {"repositoryNames": [state.id]},
         "repositories[0]",
-        outputs={
-            "arn": "repositoryArn",
-            "name": "repositoryName",
-            "registryId": "registryId",
-            "repositoryUrl": "repositoryUri",
-        },
+        outputs=("registryId",),
+        paths={"arn": "repositoryArn", "name": "repositoryName", "repositoryUrl": "repositoryUri"},
     ),
-    remove=Remove("ecr.delete_repository", {"repositoryName": "{id}", "force": "{forceDelete}"}),
-    own_steps=(
-        modify("ecr.put_image_tag_mutability", "imageTagMutability", repositoryName="{id}"),
+    deleted_by=Delete(
+        "ecr.delete_repository",
+        lambda state: {"repositoryName": state.id, "force": state["forceDelete"]},
+    ),
+    updates=(
+        modify("ecr.put_image_tag_mutability", by_id("repositoryName"), "imageTagMutability"),
         modify(
             "ecr.put_image_scanning_configuration",
+            by_id("repositoryName"),
             "imageScanningConfiguration",
-            repositoryName="{id}",
         ),
     ),
-    tags=Tags("ecr"),
+    tags=ServiceTags("ecr", by_arn("resourceArn"), keys="tagKeys", found="tags"),
 )
 
 LIFECYCLE_POLICY = BotoType(
     "aws:ecr/lifecyclePolicy:LifecyclePolicy",
     Arguments(
         renames={"policy": "lifecyclePolicyText", "repository": "repositoryName"},
-        meanings={"policy": documents.rules},
         identity=("repository",),
+        # The rules carry their own order.
+        comparison=Comparison({"policy": parse}),
     ),
-    make=Create("ecr.put_lifecycle_policy", "repositoryName"),
-    find=Find(
-        "ecr.get_lifecycle_policy",
-        {"repositoryName": "{id}"},
-        "@",
-        outputs={"registryId": "registryId"},
+    made_by=Create("ecr.put_lifecycle_policy", "repositoryName"),
+    described_by=Describe(
+        "ecr.get_lifecycle_policy", by_id("repositoryName"), "@", outputs=("registryId",)
     ),
-    remove=Remove("ecr.delete_lifecycle_policy", {"repositoryName": "{id}"}),
+    deleted_by=Delete("ecr.delete_lifecycle_policy", by_id("repositoryName")),
 )
 
 RESOURCE_TYPES = (REPOSITORY, LIFECYCLE_POLICY)

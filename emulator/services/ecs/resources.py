@@ -1,55 +1,87 @@
 """The resource types of ECS: cluster, task definition and service."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from emulator.resources import documents
+from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
+from emulator.resources.boto_type import BotoType, Create, Delete, Describe, JoinedId
+from emulator.resources.documents import parse
 from emulator.resources.state import ResourceError, State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify
+
+_TAGS = ServiceTags("ecs", by_arn("resourceArn"), keys="tagKeys", found="tags")
 
 CLUSTER = BotoType(
     "aws:ecs/cluster:Cluster",
     Arguments(renames={"name": "clusterName"}, identity=("name",)),
-    make=Create("ecs.create_cluster", "cluster.clusterArn"),
-    find=Find(
+    made_by=Create("ecs.create_cluster", "cluster.clusterArn"),
+    described_by=Describe(
         "ecs.describe_clusters",
-        {"clusters": ["{id}"], "include": ["SETTINGS", "CONFIGURATIONS"]},
+        lambda state: {"clusters": [state.id], "include": ["SETTINGS", "CONFIGURATIONS"]},
         "clusters[?status!='INACTIVE'] | [0]",
-        outputs={"arn": "clusterArn", "name": "clusterName"},
+        paths={"arn": "clusterArn", "name": "clusterName"},
     ),
-    remove=Remove("ecs.delete_cluster", {"cluster": "{id}"}),
-    own_steps=(modify("ecs.update_cluster", "configuration", "settings", cluster="{id}"),),
-    tags=Tags("ecs"),
+    deleted_by=Delete("ecs.delete_cluster", by_id("cluster")),
+    updates=(modify("ecs.update_cluster", by_id("cluster"), "configuration", "settings"),),
+    tags=_TAGS,
 )
+
+
+def containers(document: Any) -> Any:
+    """Return what container definitions say, without what ECS adds to them by itself.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+    """
+    parsed = parse(document)
+    return [_container(each) for each in parsed] if isinstance(parsed, list) else parsed
+
+
+def _container(definition: dict[str, Any]) -> dict[str, Any]:
+    said = {name: item for name, item in definition.items() if item not in (None, [], {}, 0)}
+    # As text, because their order counts: lists are compared as sets.
+    ordered = {name: json.dumps(said[name]) for name in ("command", "entryPoint") if name in said}
+    ports = [
+        {"protocol": "tcp", "hostPort": port["containerPort"], **port}
+        for port in said.get("portMappings", ())
+    ]
+    return {"essential": True, **said, **ordered, "portMappings": ports}
+
+
+def _revision(state: State) -> Mapping[str, Any]:
+    # The id is the family alone, which stands for its newest revision.
+    return {"taskDefinition": state.outputs.get("arn", state.id)}
+
 
 TASK_DEFINITION = BotoType(
     "aws:ecs/taskDefinition:TaskDefinition",
     Arguments(
         converters={"containerDefinitions": json.loads},
-        local=frozenset({"skipDestroy", "trackLatest"}),
-        meanings={"containerDefinitions": documents.containers},
+        local=("skipDestroy", "trackLatest"),
+        comparison=Comparison({"containerDefinitions": containers}),
     ),
-    make=Create("ecs.register_task_definition", "taskDefinition.family"),
-    find=Find(
+    made_by=Create("ecs.register_task_definition", "taskDefinition.family"),
+    described_by=Describe(
         "ecs.describe_task_definition",
-        # The id is the family alone, which stands for its newest revision.
-        {"taskDefinition": "{arn|id}"},
+        _revision,
         "[taskDefinition][?status!='INACTIVE'] | [0]",
-        outputs={"arn": "taskDefinitionArn", "revision": "revision"},
-        more=lambda _aws, state: {"arnWithoutRevision": state.outputs["arn"].rpartition(":")[0]},
+        outputs=("revision",),
+        paths={"arn": "taskDefinitionArn"},
+        more=lambda _aws, state: {"arnWithoutRevision": state["arn"].rpartition(":")[0]},
     ),
-    remove=Remove("ecs.deregister_task_definition", {"taskDefinition": "{arn}"}),
-    tags=Tags("ecs"),
+    deleted_by=Delete("ecs.deregister_task_definition", by_arn("taskDefinition")),
+    tags=_TAGS,
 )
 
 
-def _service(aws: Aws, state: State) -> dict[str, Any]:
-    cluster, service = state.facts.get("cluster", "default"), state.id
-    return aws.call("ecs.describe_services", cluster=cluster, services=[service])["services"][0]
+def _cluster(state: State) -> str:
+    return state.inputs.get("cluster", "default")
+
+
+def _service(state: State) -> Mapping[str, Any]:
+    return {"cluster": _cluster(state), "service": state.id}
 
 
 def _await_steady_state(change: Change) -> None:
@@ -57,14 +89,16 @@ def _await_steady_state(change: Change) -> None:
 
     Nothing starts later in the emulated AWS: a service is steady at once or never.
     """
-    if not change.state.inputs.get("waitForSteadyState"):
+    state = change.state
+    if not state.inputs.get("waitForSteadyState"):
         return
-    service = _service(change.aws, change.state)
+    which = {"cluster": _cluster(state), "services": [state.id]}
+    service = change.aws.call("ecs.describe_services", **which)["services"][0]
     primary = service["deployments"][0]
     runs = service["runningCount"] == service["desiredCount"]
-    wanted = change.state.inputs["taskDefinition"]
     # The circuit breaker ends in a steady state too, of the definition before.
-    if runs and primary["rolloutState"] == "COMPLETED" and primary["taskDefinition"] == wanted:
+    wanted = primary["taskDefinition"] == state["taskDefinition"]
+    if runs and primary["rolloutState"] == "COMPLETED" and wanted:
         return
     said = "; ".join(event["message"] for event in service["events"][:2])
     raise ResourceError(
@@ -73,49 +107,43 @@ def _await_steady_state(change: Change) -> None:
     )
 
 
-def _remove_service(aws: Aws, state: State) -> None:
-    which = {"cluster": state.inputs.get("cluster", "default"), "service": state.id}
-    # ECS refuses to remove a service that still wants tasks.
-    aws.call("ecs.update_service", desiredCount=0, **which)
-    aws.call("ecs.delete_service", force=bool(state.inputs.get("forceDelete")), **which)
+def _delete_service(aws: Aws, state: State) -> None:
+    # ECS refuses to delete a service that still wants tasks.
+    aws.call("ecs.update_service", desiredCount=0, **_service(state))
+    aws.call("ecs.delete_service", force=bool(state.inputs.get("forceDelete")), **_service(state))
 
-
-_DEPLOYMENT = "deploymentConfiguration"
 
 SERVICE = BotoType(
     "aws:ecs/service:Service",
     Arguments(
         renames={
             "capacityProviderStrategies": "capacityProviderStrategy",
-            "deploymentCircuitBreaker": f"{_DEPLOYMENT}.deploymentCircuitBreaker",
-            "deploymentMaximumPercent": f"{_DEPLOYMENT}.maximumPercent",
-            "deploymentMinimumHealthyPercent": f"{_DEPLOYMENT}.minimumHealthyPercent",
+            "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
+            "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
+            "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
             "iamRole": "role",
             "name": "serviceName",
             "networkConfiguration": "networkConfiguration.awsvpcConfiguration",
         },
-        local=frozenset({"forceDelete", "forceNewDeployment", "sigintRollback", "triggers"}),
+        local=("forceDelete", "forceNewDeployment", "sigintRollback", "triggers"),
         identity=("cluster", "name"),
+        comparison=Comparison(kept=("alarms", "deploymentCircuitBreaker", "deploymentController")),
     ),
-    make=Create("ecs.create_service", "service.serviceArn"),
-    find=Find(
+    made_by=Create("ecs.create_service", "service.serviceArn"),
+    described_by=Describe(
         "ecs.describe_services",
-        {"cluster": "{cluster}", "services": ["{id}"]},
+        lambda state: {"cluster": state["cluster"], "services": [state.id]},
         "services[?status!='INACTIVE'] | [0]",
-        outputs={
-            "arn": "serviceArn",
-            "desiredCount": "desiredCount",
-            "launchType": "launchType",
-            "name": "serviceName",
-            "platformVersion": "platformVersion",
-        },
-        observed={"cluster": "clusterArn"},
-        id_parts=r".+:service/(?P<cluster>.+)/.+",
+        outputs=("desiredCount", "launchType", "platformVersion"),
+        paths={"arn": "serviceArn", "cluster": "clusterArn", "name": "serviceName"},
+        # arn:…:service/cluster/name
+        joined=JoinedId("/", ("arnPrefix", "cluster", "name")),
     ),
-    remove=_remove_service,
-    own_steps=(
+    deleted_by=_delete_service,
+    updates=(
         modify(
             "ecs.update_service",
+            _service,
             "availabilityZoneRebalancing",
             "capacityProviderStrategies",
             "deploymentCircuitBreaker",
@@ -131,12 +159,10 @@ SERVICE = BotoType(
             "platformVersion",
             "propagateTags",
             "taskDefinition",
-            cluster="{cluster}",
-            service="{id}",
         ),
-        Step(frozenset({"waitForSteadyState"}), _await_steady_state, always=True),
+        Update(("waitForSteadyState",), _await_steady_state, new=True, last=True),
     ),
-    tags=Tags("ecs"),
+    tags=_TAGS,
 )
 
 RESOURCE_TYPES = (CLUSTER, TASK_DEFINITION, SERVICE)

@@ -1,19 +1,25 @@
-"""Kinds of load balancing: load balancer, target group, listener."""
+"""The resource types of Elastic Load Balancing: load balancer, target group, listener."""
 
-from collections.abc import Mapping
-from typing import Any
+from emulator.resources.arguments import Arguments, Comparison, Parts
+from emulator.resources.boto_type import BotoType, Create, Delete, Describe
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import attributes, by_id, by_ids, modify
 
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Attributes, modify
+_TAGS = ServiceTags(
+    "elbv2",
+    by_ids("ResourceArns"),
+    "add_tags",
+    "remove_tags",
+    "describe_tags",
+    found="TagDescriptions[0].Tags",
+)
 
 # Argument -> attribute.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
-_BALANCER_ATTRIBUTES = Attributes(
+_BALANCER_ATTRIBUTES = attributes(
     "elbv2.modify_load_balancer_attributes",
     "elbv2.describe_load_balancer_attributes",
-    "LoadBalancerArn",
+    by_id("LoadBalancerArn"),
     {
         "accessLogs.bucket": "access_logs.s3.bucket",
         "accessLogs.enabled": "access_logs.s3.enabled",
@@ -32,10 +38,10 @@ _BALANCER_ATTRIBUTES = Attributes(
 )
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
-_GROUP_ATTRIBUTES = Attributes(
+_GROUP_ATTRIBUTES = attributes(
     "elbv2.modify_target_group_attributes",
     "elbv2.describe_target_group_attributes",
-    "TargetGroupArn",
+    by_id("TargetGroupArn"),
     {
         "deregistrationDelay": "deregistration_delay.timeout_seconds",
         "loadBalancingAlgorithmType": "load_balancing.algorithm.type",
@@ -47,114 +53,105 @@ _GROUP_ATTRIBUTES = Attributes(
 )
 
 
-def _scheme(internal: Any) -> str:
-    return "internal" if internal else "internet-facing"
-
-
 LOAD_BALANCER = BotoType(
     "aws:lb/loadBalancer:LoadBalancer",
     Arguments(
         renames={"internal": "Scheme", "loadBalancerType": "Type"},
-        converters={"internal": _scheme},
+        converters={"internal": lambda internal: "internal" if internal else "internet-facing"},
         identity=("name",),
+        comparison=Comparison(kept=("accessLogs", "connectionLogs")),
     ),
-    make=Create("elbv2.create_load_balancer", "LoadBalancers[0].LoadBalancerArn"),
-    find=Find(
+    made_by=Create("elbv2.create_load_balancer", "LoadBalancers[0].LoadBalancerArn"),
+    described_by=Describe(
         "elbv2.describe_load_balancers",
-        {"LoadBalancerArns": ["{id}"]},
+        by_ids("LoadBalancerArns"),
         "LoadBalancers[0]",
-        outputs={
+        outputs=("dnsName", "ipAddressType", "vpcId"),
+        paths={
             "arn": "LoadBalancerArn",
-            "dnsName": "DNSName",
-            "ipAddressType": "IpAddressType",
-            "name": "LoadBalancerName",
-            "vpcId": "VpcId",
-            "zoneId": "CanonicalHostedZoneId",
-        },
-        observed={
             "internal": "Scheme == 'internal'",
             "name": "LoadBalancerName",
             "subnets": "AvailabilityZones[].SubnetId",
+            "zoneId": "CanonicalHostedZoneId",
         },
         more=lambda _aws, state: {"arnSuffix": state.id.partition(":loadbalancer/")[2]},
     ),
-    remove=Remove("elbv2.delete_load_balancer", {"LoadBalancerArn": "{id}"}),
-    own_steps=(
-        _BALANCER_ATTRIBUTES.step(),
-        modify("elbv2.set_security_groups", "securityGroups", LoadBalancerArn="{id}"),
-        modify("elbv2.set_subnets", "subnets", LoadBalancerArn="{id}"),
-        modify("elbv2.set_ip_address_type", "ipAddressType", LoadBalancerArn="{id}"),
+    deleted_by=Delete("elbv2.delete_load_balancer", by_id("LoadBalancerArn")),
+    updates=(
+        _BALANCER_ATTRIBUTES,
+        modify("elbv2.set_security_groups", by_id("LoadBalancerArn"), "securityGroups"),
+        modify("elbv2.set_subnets", by_id("LoadBalancerArn"), "subnets"),
+        modify("elbv2.set_ip_address_type", by_id("LoadBalancerArn"), "ipAddressType"),
     ),
-    tags=Tags("elbv2"),
+    tags=_TAGS,
 )
 
-# Pulumi keeps the health check in an object of its own, AWS beside the rest.
-_HEALTH_CHECK: Mapping[str, str] = {
-    "healthCheck": "/",
-    "healthCheck.enabled": "/HealthCheckEnabled",
-    "healthCheck.healthyThreshold": "/HealthyThresholdCount",
-    "healthCheck.interval": "/HealthCheckIntervalSeconds",
-    "healthCheck.matcher": "/Matcher.HttpCode",
-    "healthCheck.path": "/HealthCheckPath",
-    "healthCheck.port": "/HealthCheckPort",
-    "healthCheck.protocol": "/HealthCheckProtocol",
-    "healthCheck.timeout": "/HealthCheckTimeoutSeconds",
-    "healthCheck.unhealthyThreshold": "/UnhealthyThresholdCount",
-}
+_HEALTH_CHECK = Parts(
+    {
+        "enabled": "HealthCheckEnabled",
+        "healthyThreshold": "HealthyThresholdCount",
+        "interval": "HealthCheckIntervalSeconds",
+        "matcher": "Matcher.HttpCode",
+        "path": "HealthCheckPath",
+        "port": "HealthCheckPort",
+        "protocol": "HealthCheckProtocol",
+        "timeout": "HealthCheckTimeoutSeconds",
+        "unhealthyThreshold": "UnhealthyThresholdCount",
+    }
+)
 
 TARGET_GROUP = BotoType(
     "aws:lb/targetGroup:TargetGroup",
-    Arguments(renames=_HEALTH_CHECK, identity=("name",)),
-    make=Create("elbv2.create_target_group", "TargetGroups[0].TargetGroupArn"),
-    find=Find(
+    Arguments(renames={"healthCheck": _HEALTH_CHECK}, identity=("name",)),
+    made_by=Create("elbv2.create_target_group", "TargetGroups[0].TargetGroupArn"),
+    described_by=Describe(
         "elbv2.describe_target_groups",
-        {"TargetGroupArns": ["{id}"]},
+        by_ids("TargetGroupArns"),
         "TargetGroups[0]",
-        outputs={
-            "arn": "TargetGroupArn",
-            "name": "TargetGroupName",
-        },
-        observed={"name": "TargetGroupName"},
+        paths={"arn": "TargetGroupArn", "name": "TargetGroupName"},
         more=lambda _aws, state: {"arnSuffix": state.id.rpartition(":")[2]},
     ),
-    remove=Remove("elbv2.delete_target_group", {"TargetGroupArn": "{id}"}),
-    own_steps=(
-        _GROUP_ATTRIBUTES.step(),
-        modify("elbv2.modify_target_group", "healthCheck", TargetGroupArn="{id}"),
+    deleted_by=Delete("elbv2.delete_target_group", by_id("TargetGroupArn")),
+    updates=(
+        _GROUP_ATTRIBUTES,
+        modify("elbv2.modify_target_group", by_id("TargetGroupArn"), "healthCheck"),
     ),
-    tags=Tags("elbv2"),
-)
-
-_ACTIONS: Mapping[str, str] = {
-    "certificateArn": "Certificates.CertificateArn",
-    "defaultActions.fixedResponse": "FixedResponseConfig",
-    "defaultActions.forward": "ForwardConfig",
-    "defaultActions.redirect": "RedirectConfig",
-}
-
-_LISTENER_ARGUMENTS = (
-    "alpnPolicy",
-    "certificateArn",
-    "defaultActions",
-    "port",
-    "protocol",
-    "sslPolicy",
+    tags=_TAGS,
 )
 
 LISTENER = BotoType(
     "aws:lb/listener:Listener",
-    Arguments(renames=_ACTIONS, identity=("loadBalancerArn", "port")),
-    make=Create("elbv2.create_listener", "Listeners[0].ListenerArn"),
-    find=Find(
-        "elbv2.describe_listeners",
-        {"ListenerArns": ["{id}"]},
-        "Listeners[0]",
-        outputs={"arn": "ListenerArn", "sslPolicy": "SslPolicy"},
-        observed={"certificateArn": "Certificates[0].CertificateArn"},
+    Arguments(
+        renames={
+            "certificateArn": "Certificates.CertificateArn",
+            "defaultActions.fixedResponse": "FixedResponseConfig",
+            "defaultActions.forward": "ForwardConfig",
+            "defaultActions.redirect": "RedirectConfig",
+        },
+        identity=("loadBalancerArn", "port"),
     ),
-    remove=Remove("elbv2.delete_listener", {"ListenerArn": "{id}"}),
-    own_steps=(modify("elbv2.modify_listener", *_LISTENER_ARGUMENTS, ListenerArn="{id}"),),
-    tags=Tags("elbv2"),
+    made_by=Create("elbv2.create_listener", "Listeners[0].ListenerArn"),
+    described_by=Describe(
+        "elbv2.describe_listeners",
+        by_ids("ListenerArns"),
+        "Listeners[0]",
+        outputs=("sslPolicy",),
+        paths={"arn": "ListenerArn", "certificateArn": "Certificates[0].CertificateArn"},
+    ),
+    deleted_by=Delete("elbv2.delete_listener", by_id("ListenerArn")),
+    updates=(
+        modify(
+            "elbv2.modify_listener",
+            by_id("ListenerArn"),
+            "alpnPolicy",
+            "certificateArn",
+            "defaultActions",
+            "port",
+            "protocol",
+            "sslPolicy",
+        ),
+    ),
+    tags=_TAGS,
 )
 
 RESOURCE_TYPES = (LOAD_BALANCER, TARGET_GROUP, LISTENER)

@@ -1,32 +1,26 @@
-"""Kinds of identity: IAM roles, and what they are allowed."""
+"""The resource types of IAM: roles, and what they are allowed."""
 
-from emulator.resources import documents
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
+from emulator.resources.boto_type import BotoType, Create, Delete, Describe, JoinedId
+from emulator.resources.documents import policy
 from emulator.resources.state import State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Change, Update, by_id, modify, put_or_delete
 
 
 def _change_trust(change: Change) -> None:
-    change.call(
-        "iam.update_assume_role_policy", RoleName="{id}", PolicyDocument="{assumeRolePolicy}"
+    document = change.state["assumeRolePolicy"]
+    change.aws.call(
+        "iam.update_assume_role_policy", RoleName=change.state.id, PolicyDocument=document
     )
 
 
-def _change_boundary(change: Change) -> None:
-    if change.state.inputs.get("permissionsBoundary"):
-        boundary = "{permissionsBoundary}"
-        change.call(
-            "iam.put_role_permissions_boundary", RoleName="{id}", PermissionsBoundary=boundary
-        )
-    else:
-        change.call("iam.delete_role_permissions_boundary", RoleName="{id}")
-
-
-def _remove_role(aws: Aws, state: State) -> None:
-    # AWS refuses to remove a role that still has policies.
+def _delete_role(aws: Aws, state: State) -> None:
+    # AWS refuses to delete a role that still has policies.
     if state.inputs.get("forceDetachPolicies"):
         attached = aws.call("iam.list_attached_role_policies", RoleName=state.id)
         for each in attached["AttachedPolicies"]:
@@ -40,56 +34,72 @@ ROLE = BotoType(
     "aws:iam/role:Role",
     Arguments(
         renames={"assumeRolePolicy": "AssumeRolePolicyDocument", "name": "RoleName"},
-        local=frozenset({"forceDetachPolicies"}),
-        meanings={"assumeRolePolicy": documents.policy},
+        local=("forceDetachPolicies",),
         identity=("name",),
+        comparison=Comparison({"assumeRolePolicy": policy}),
     ),
-    make=Create("iam.create_role", "Role.RoleName"),
-    find=Find(
+    made_by=Create("iam.create_role", "Role.RoleName"),
+    described_by=Describe(
         "iam.get_role",
-        {"RoleName": "{id}"},
+        by_id("RoleName"),
         "Role",
-        outputs={"arn": "Arn", "name": "RoleName", "uniqueId": "RoleId"},
-        observed={"permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"},
+        outputs=("arn",),
+        paths={
+            "name": "RoleName",
+            "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
+            "uniqueId": "RoleId",
+        },
     ),
-    remove=_remove_role,
-    own_steps=(
-        Step(frozenset({"assumeRolePolicy"}), _change_trust, creates=False),
-        modify("iam.update_role", "description", "maxSessionDuration", RoleName="{id}"),
-        Step(frozenset({"permissionsBoundary"}), _change_boundary, creates=False),
+    deleted_by=_delete_role,
+    updates=(
+        Update(("assumeRolePolicy",), _change_trust),
+        modify("iam.update_role", by_id("RoleName"), "description", "maxSessionDuration"),
+        put_or_delete(
+            "permissionsBoundary",
+            "iam.put_role_permissions_boundary",
+            "iam.delete_role_permissions_boundary",
+            by_id("RoleName"),
+        ),
     ),
-    tags=Tags("iam", "{id}"),
+    tags=ServiceTags("iam", by_id("RoleName"), "tag_role", "untag_role", "list_role_tags"),
 )
+
+
+def _inline_policy(state: State) -> Mapping[str, Any]:
+    return {"RoleName": state["role"], "PolicyName": state["name"]}
+
+
+_POLICY_ID = JoinedId(":", ("role", "name"))
 
 ROLE_POLICY = BotoType(
     "aws:iam/rolePolicy:RolePolicy",
     Arguments(
         renames={"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
-        meanings={"policy": documents.policy},
         identity=("role", "name"),
+        comparison=Comparison({"policy": policy}),
     ),
-    make=Create("iam.put_role_policy", "{role}:{name}"),
-    find=Find(
-        "iam.get_role_policy",
-        {"RoleName": "{role}", "PolicyName": "{name}"},
-        "@",
-        id_parts="(?P<role>[^:]+):(?P<name>.+)",
-    ),
-    remove=Remove("iam.delete_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"}),
-    own_steps=(modify("iam.put_role_policy", "policy", RoleName="{role}", PolicyName="{name}"),),
+    made_by=Create("iam.put_role_policy", _POLICY_ID.join),
+    described_by=Describe("iam.get_role_policy", _inline_policy, "@", joined=_POLICY_ID),
+    deleted_by=Delete("iam.delete_role_policy", _inline_policy),
+    updates=(modify("iam.put_role_policy", _inline_policy, "policy"),),
 )
+
+_ATTACHMENT_ID = JoinedId("/", ("role", "policyArn"))
 
 ROLE_POLICY_ATTACHMENT = BotoType(
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     Arguments(renames={"role": "RoleName"}, identity=("role", "policyArn")),
-    make=Create("iam.attach_role_policy", "{role}/{policyArn}"),
-    find=Find(
+    made_by=Create("iam.attach_role_policy", _ATTACHMENT_ID.join),
+    described_by=Describe(
         "iam.list_attached_role_policies",
-        {"RoleName": "{role}"},
-        "AttachedPolicies[?PolicyArn=='{policyArn}'] | [0]",
-        id_parts="(?P<role>[^/]+)/(?P<policyArn>.+)",
+        lambda state: {"RoleName": state["role"]},
+        lambda state: f"AttachedPolicies[?PolicyArn=='{state['policyArn']}'] | [0]",
+        joined=_ATTACHMENT_ID,
     ),
-    remove=Remove("iam.detach_role_policy", {"RoleName": "{role}", "PolicyArn": "{policyArn}"}),
+    deleted_by=Delete(
+        "iam.detach_role_policy",
+        lambda state: {"RoleName": state["role"], "PolicyArn": state["policyArn"]},
+    ),
 )
 
 RESOURCE_TYPES = (ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT)

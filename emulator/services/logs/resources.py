@@ -1,147 +1,153 @@
-"""Kinds of logs: log groups, who may write to one, and the delivery of AWS's own logs."""
+"""The resource types of CloudWatch Logs: groups, who may write, delivery of AWS's own logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.resources import documents
+from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.state import Inputs, ResourceError, State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
+from emulator.resources.boto_type import Arn, BotoType, Create, Creation, Delete, Describe
+from emulator.resources.documents import policy
+from emulator.resources.state import ResourceError, State
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify, put_or_delete
 
-
-def _set_retention(change: Change) -> None:
-    # 0 days, and none given, is for ever.
-    if change.state.inputs.get("retentionInDays"):
-        change.call(
-            "logs.put_retention_policy", logGroupName="{id}", retentionInDays="{retentionInDays}"
-        )
-    elif change.old.get("retentionInDays"):
-        change.call("logs.delete_retention_policy", logGroupName="{id}")
-
-
-def _set_key(change: Change) -> None:
-    if change.state.inputs.get("kmsKeyId"):
-        change.call("logs.associate_kms_key", logGroupName="{id}", kmsKeyId="{kmsKeyId}")
-    else:
-        change.call("logs.disassociate_kms_key", logGroupName="{id}")
+_TAGS = ServiceTags("logs", by_arn("resourceArn"), keys="tagKeys", found="tags")
 
 
 def _read_settings(aws: Aws, state: State) -> Mapping[str, Any]:
     answer = aws.call("logs.describe_log_groups", logGroupNamePrefix=state.id)
     group = next(each for each in answer["logGroups"] if each["logGroupName"] == state.id)
+    # 0 days, and none given, is for ever.
     found = {"retentionInDays": group.get("retentionInDays", 0), "kmsKeyId": group.get("kmsKeyId")}
     return {name: value for name, value in found.items() if name in state.inputs}
 
 
 LOG_GROUP = BotoType(
     "aws:cloudwatch/logGroup:LogGroup",
-    Arguments(
-        renames={"name": "logGroupName"}, local=frozenset({"skipDestroy"}), identity=("name",)
-    ),
-    make=Create("logs.create_log_group", "{name}"),
-    find=Find(
+    Arguments(renames={"name": "logGroupName"}, local=("skipDestroy",), identity=("name",)),
+    made_by=Create("logs.create_log_group", lambda inputs: inputs["name"]),
+    described_by=Describe(
         "logs.describe_log_groups",
-        {"logGroupNamePrefix": "{id}"},
-        "logGroups[?logGroupName=='{id}'] | [0]",
-        outputs={"arn": "arn:logs:log-group:{id}", "name": "logGroupName"},
+        by_id("logGroupNamePrefix"),
+        lambda state: f"logGroups[?logGroupName=='{state.id}'] | [0]",
+        paths={"name": "logGroupName"},
+        more=Arn("logs", "log-group:"),
     ),
-    remove=Remove("logs.delete_log_group", {"logGroupName": "{id}"}),
-    own_steps=(
-        Step(frozenset({"retentionInDays"}), _set_retention, _read_settings),
-        Step(frozenset({"kmsKeyId"}), _set_key, creates=False),
+    deleted_by=Delete("logs.delete_log_group", by_id("logGroupName")),
+    updates=(
+        put_or_delete(
+            "retentionInDays",
+            "logs.put_retention_policy",
+            "logs.delete_retention_policy",
+            by_id("logGroupName"),
+        ).also_when_new(_read_settings),
+        put_or_delete(
+            "kmsKeyId", "logs.associate_kms_key", "logs.disassociate_kms_key", by_id("logGroupName")
+        ),
     ),
-    tags=Tags("logs"),
+    tags=_TAGS,
 )
 
 
-def _make_resource_policy(aws: Aws, kind: BotoType, inputs: Inputs) -> str:
-    """Put a policy: of the account, which has a name, or of one log group, which has none."""
-    scopes = [name for name in ("policyName", "resourceArn") if inputs.get(name)]
-    if len(scopes) != 1:
-        raise ResourceError(
-            f"a log resource policy has {' and '.join(scopes) or 'neither'}; "
-            "allowed: exactly one of policyName and resourceArn"
-        )
-    return Create("logs.put_resource_policy", f"{{{scopes[0]}}}")(aws, kind, inputs)
+def _scopes(inputs: Inputs) -> list[str]:
+    """Return what a policy is of: the account, where it has a name, or one log group."""
+    return [inputs[name] for name in ("policyName", "resourceArn") if inputs.get(name)]
+
+
+def _make_resource_policy(new: Creation) -> str:
+    if len(_scopes(new.inputs)) != 1:
+        raise ResourceError("a log resource policy has exactly one of policyName and resourceArn")
+    return Create("logs.put_resource_policy", lambda inputs: _scopes(inputs)[0])(new)
+
+
+def _resource_policy(state: State) -> Mapping[str, Any]:
+    if state.inputs.get("resourceArn"):
+        return {"resourceArn": state.id, "expectedRevisionId": state["revisionId"]}
+    return {"policyName": state.id}
 
 
 def _change_resource_policy(change: Change) -> None:
-    inputs = change.state.inputs
-    if inputs.get("resourceArn"):
-        which = {"resourceArn": "{id}", "expectedRevisionId": "{revisionId}"}
-    else:
-        which = {"policyName": "{id}"}
-    change.call("logs.put_resource_policy", policyDocument="{policyDocument}", **which)
-
-
-def _remove_resource_policy(aws: Aws, state: State) -> None:
-    if state.inputs.get("resourceArn"):
-        revision = state.outputs["revisionId"]
-        aws.call("logs.delete_resource_policy", resourceArn=state.id, expectedRevisionId=revision)
-    else:
-        aws.call("logs.delete_resource_policy", policyName=state.id)
+    document = change.state["policyDocument"]
+    which = _resource_policy(change.state)
+    change.aws.call("logs.put_resource_policy", policyDocument=document, **which)
 
 
 @dataclass(frozen=True)
-class _FindPolicy(Find):
+class _DescribePolicy(Describe):
     """Finds a policy in one of the two lists that AWS keeps: the account's, and each group's."""
 
-    def look(self, aws: Aws, state: State) -> Mapping[str, Any] | None:
+    def item_of(self, aws: Aws, state: State) -> Mapping[str, Any] | None:
         """Return what AWS says of the policy, None when it is gone."""
-        own = state.id.startswith("arn:")
-        where = {"resourceArn": state.id, "policyScope": "RESOURCE"} if own else {}
-        listed = aws.call("logs.describe_resource_policies", **where)["resourcePolicies"]
-        names = ("policyName", "resourceArn")
-        return next((each for each in listed if state.id in map(each.get, names)), None)
+        listed = aws.call(self.operation, **self.target(state)).get("resourcePolicies", ())
+        return next((each for each in listed if state.id in _scopes(each)), None)
+
+
+def _policy_list(state: State) -> Mapping[str, Any]:
+    if state.id.startswith("arn:"):
+        return {"resourceArn": state.id, "policyScope": "RESOURCE"}
+    return {}
 
 
 RESOURCE_POLICY = BotoType(
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
     Arguments(
-        meanings={"policyDocument": documents.policy}, identity=("policyName", "resourceArn")
+        identity=("policyName", "resourceArn"), comparison=Comparison({"policyDocument": policy})
     ),
-    make=_make_resource_policy,
-    find=_FindPolicy(
-        "logs.describe_resource_policies", {}, "@", outputs={"revisionId": "revisionId"}
+    made_by=_make_resource_policy,
+    described_by=_DescribePolicy(
+        "logs.describe_resource_policies", _policy_list, "@", outputs=("revisionId",)
     ),
-    remove=_remove_resource_policy,
-    own_steps=(Step(frozenset({"policyDocument"}), _change_resource_policy, creates=False),),
+    deleted_by=Delete("logs.delete_resource_policy", _resource_policy),
+    updates=(Update(("policyDocument",), _change_resource_policy),),
 )
 
 DELIVERY_SOURCE = BotoType(
     "aws:cloudwatch/logDeliverySource:LogDeliverySource",
     Arguments(identity=("name",)),
-    make=Create("logs.put_delivery_source", "deliverySource.name"),
-    find=Find(
+    made_by=Create("logs.put_delivery_source", "deliverySource.name"),
+    described_by=Describe(
         "logs.get_delivery_source",
-        {"name": "{id}"},
+        by_id("name"),
         "deliverySource",
-        outputs={"arn": "arn", "service": "service"},
-        observed={"resourceArn": "resourceArns[0]"},
+        outputs=("arn", "service"),
+        paths={"resourceArn": "resourceArns[0]"},
     ),
-    remove=Remove("logs.delete_delivery_source", {"name": "{id}"}),
-    tags=Tags("logs"),
+    deleted_by=Delete("logs.delete_delivery_source", by_id("name")),
+    tags=_TAGS,
 )
+
+_DESTINATION = "deliveryDestinationConfiguration"
+
+
+def _another_service(old: Inputs, new: Inputs) -> bool:
+    """A delivery destination may move within a service, not to another."""
+
+    def service(inputs: Inputs) -> list[str]:
+        configuration = inputs.get(_DESTINATION) or {}
+        return str(configuration.get("destinationResourceArn", "")).split(":")[2:3]
+
+    return service(old) != service(new)
+
 
 DELIVERY_DESTINATION = BotoType(
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
-    Arguments(identity=("name",)),
-    make=Create("logs.put_delivery_destination", "deliveryDestination.name"),
-    find=Find(
+    Arguments(
+        identity=("name",),
+        comparison=Comparison(
+            replaces_if={f"{_DESTINATION}.destinationResourceArn": _another_service}
+        ),
+    ),
+    made_by=Create("logs.put_delivery_destination", "deliveryDestination.name"),
+    described_by=Describe(
         "logs.get_delivery_destination",
-        {"name": "{id}"},
+        by_id("name"),
         "deliveryDestination",
-        outputs={"arn": "arn", "deliveryDestinationType": "deliveryDestinationType"},
+        outputs=("arn", "deliveryDestinationType"),
     ),
-    remove=Remove("logs.delete_delivery_destination", {"name": "{id}"}),
-    own_steps=(
-        modify("logs.put_delivery_destination", "deliveryDestinationConfiguration", name="{id}"),
-    ),
-    tags=Tags("logs"),
+    deleted_by=Delete("logs.delete_delivery_destination", by_id("name")),
+    updates=(modify("logs.put_delivery_destination", by_id("name"), _DESTINATION),),
+    tags=_TAGS,
 )
 
 DELIVERY = BotoType(
@@ -150,19 +156,19 @@ DELIVERY = BotoType(
         renames={"s3DeliveryConfigurations": "s3DeliveryConfiguration"},
         identity=("deliverySourceName", "deliveryDestinationArn"),
     ),
-    make=Create("logs.create_delivery", "delivery.id"),
-    find=Find("logs.get_delivery", {"id": "{id}"}, "delivery", outputs={"arn": "arn"}),
-    remove=Remove("logs.delete_delivery", {"id": "{id}"}),
-    own_steps=(
+    made_by=Create("logs.create_delivery", "delivery.id"),
+    described_by=Describe("logs.get_delivery", by_id("id"), "delivery", outputs=("arn",)),
+    deleted_by=Delete("logs.delete_delivery", by_id("id")),
+    updates=(
         modify(
             "logs.update_delivery_configuration",
+            by_id("id"),
             "fieldDelimiter",
             "recordFields",
             "s3DeliveryConfigurations",
-            id="{id}",
         ),
     ),
-    tags=Tags("logs"),
+    tags=_TAGS,
 )
 
 RESOURCE_TYPES = (LOG_GROUP, RESOURCE_POLICY, DELIVERY_SOURCE, DELIVERY_DESTINATION, DELIVERY)

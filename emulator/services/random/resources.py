@@ -1,4 +1,4 @@
-"""Kinds that are made on this machine, as the provider `random` makes them: no AWS has them."""
+"""The resource types of the provider `random`, made on this machine: no AWS has them."""
 
 import secrets
 import string
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.resources.arguments import Arguments, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.resource_type import Arguments, ResourceType
-from emulator.resources.state import Inputs, State
+from emulator.resources.resource_type import ResourceType
+from emulator.resources.state import State
 
 # What the provider has as special characters, unless told otherwise.
 # https://www.pulumi.com/registry/packages/random/api-docs/randompassword/
@@ -38,13 +39,13 @@ class RandomPassword(ResourceType):
 
 def _classes(inputs: Inputs) -> Iterator[tuple[str, int]]:
     """Give the characters of each wanted class, and how many of it there have to be."""
-    kinds = {
+    classes = {
         "lower": (string.ascii_lowercase, "minLower"),
         "upper": (string.ascii_uppercase, "minUpper"),
         "numeric": (string.digits, "minNumeric"),
         "special": (inputs.get("overrideSpecial") or _SPECIAL, "minSpecial"),
     }
-    for name, (characters, least) in kinds.items():
+    for name, (characters, least) in classes.items():
         if inputs[name]:
             yield characters, int(inputs[least])
 
@@ -65,7 +66,7 @@ _DEFAULTS: dict[str, Any] = {
 
 RANDOM_PASSWORD = RandomPassword(
     "random:index/randomPassword:RandomPassword",
-    Arguments(defaults=_DEFAULTS, secrets=frozenset({"bcryptHash", "result"})),
+    Arguments(defaults=_DEFAULTS, secrets=("bcryptHash", "result")),
 )
 
 RESOURCE_TYPES = (RANDOM_PASSWORD,)

@@ -1,14 +1,23 @@
-"""Kinds of the database: Aurora cluster and instances, and the groups that they are in."""
+"""The resource types of RDS: Aurora cluster and instances, their groups; and its look-up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find, Remove
-from emulator.resources.resource_type import Arguments
-from emulator.resources.state import Inputs, State, Unfinished
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
+from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Describe
+from emulator.resources.state import ResourceError, State, Unfinished
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify
+
+_TAGS = ServiceTags(
+    "rds",
+    by_arn("ResourceName"),
+    "add_tags_to_resource",
+    "remove_tags_from_resource",
+    found="TagList",
+)
 
 SUBNET_GROUP = BotoType(
     "aws:rds/subnetGroup:SubnetGroup",
@@ -17,60 +26,64 @@ SUBNET_GROUP = BotoType(
         defaults={"description": "Managed by Pulumi"},
         identity=("name",),
     ),
-    make=Create("rds.create_db_subnet_group", "DBSubnetGroup.DBSubnetGroupName"),
-    find=Find(
+    made_by=Create("rds.create_db_subnet_group", "DBSubnetGroup.DBSubnetGroupName"),
+    described_by=Describe(
         "rds.describe_db_subnet_groups",
-        {"DBSubnetGroupName": "{id}"},
+        by_id("DBSubnetGroupName"),
         "DBSubnetGroups[0]",
-        outputs={"arn": "DBSubnetGroupArn", "name": "DBSubnetGroupName", "vpcId": "VpcId"},
-        observed={"subnetIds": "Subnets[].SubnetIdentifier"},
+        outputs=("vpcId",),
+        paths={
+            "arn": "DBSubnetGroupArn",
+            "name": "DBSubnetGroupName",
+            "subnetIds": "Subnets[].SubnetIdentifier",
+        },
     ),
-    remove=Remove("rds.delete_db_subnet_group", {"DBSubnetGroupName": "{id}"}),
-    own_steps=(
+    deleted_by=Delete("rds.delete_db_subnet_group", by_id("DBSubnetGroupName")),
+    updates=(
         # AWS has the subnets in each such call.
         modify(
             "rds.modify_db_subnet_group",
+            by_id("DBSubnetGroupName"),
             "description",
             "subnetIds",
             whole=True,
-            DBSubnetGroupName="{id}",
         ),
     ),
-    tags=Tags("rds"),
+    tags=_TAGS,
 )
 
 
-def _parameter(parameter: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "ParameterName": parameter["name"],
-        "ParameterValue": str(parameter["value"]),
-        "ApplyMethod": parameter.get("applyMethod", "immediate"),
-    }
+def _parameters(inputs: Inputs) -> list[dict[str, str]]:
+    return [
+        {
+            "ParameterName": each["name"],
+            "ParameterValue": str(each["value"]),
+            "ApplyMethod": each.get("applyMethod", "immediate"),
+        }
+        for each in inputs.get("parameters") or ()
+    ]
 
 
 def _set_parameters(change: Change) -> None:
-    new = [_parameter(each) for each in change.state.inputs.get("parameters", ())]
+    new = _parameters(change.state.inputs)
     kept = {each["ParameterName"] for each in new}
-    old = [_parameter(each) for each in change.old.get("parameters", ())]
-    lost = [each for each in old if each["ParameterName"] not in kept]
-    which = {"DBClusterParameterGroupName": "{id}"}
+    lost = [each for each in _parameters(change.old) if each["ParameterName"] not in kept]
+    which = {"DBClusterParameterGroupName": change.state.id}
     if lost:
-        change.call("rds.reset_db_cluster_parameter_group", **which, Parameters=lost)
+        change.aws.call("rds.reset_db_cluster_parameter_group", **which, Parameters=lost)
     if new:
-        change.call("rds.modify_db_cluster_parameter_group", **which, Parameters=new)
+        change.aws.call("rds.modify_db_cluster_parameter_group", **which, Parameters=new)
 
 
 def _read_parameters(aws: Aws, state: State) -> Mapping[str, Any]:
-    answer = aws.call(
-        "rds.describe_db_cluster_parameters", DBClusterParameterGroupName=state.id, Source="user"
-    )
+    which = {"DBClusterParameterGroupName": state.id, "Source": "user"}
     found = [
         {
             "name": each["ParameterName"],
             "value": each["ParameterValue"],
             "applyMethod": each.get("ApplyMethod", "immediate"),
         }
-        for each in answer["Parameters"]
+        for each in aws.call("rds.describe_db_cluster_parameters", **which)["Parameters"]
     ]
     return {"parameters": found} if "parameters" in state.inputs else {}
 
@@ -82,19 +95,21 @@ CLUSTER_PARAMETER_GROUP = BotoType(
         defaults={"description": "Managed by Pulumi"},
         identity=("name",),
     ),
-    make=Create(
+    made_by=Create(
         "rds.create_db_cluster_parameter_group",
         "DBClusterParameterGroup.DBClusterParameterGroupName",
     ),
-    find=Find(
+    described_by=Describe(
         "rds.describe_db_cluster_parameter_groups",
-        {"DBClusterParameterGroupName": "{id}"},
+        by_id("DBClusterParameterGroupName"),
         "DBClusterParameterGroups[0]",
-        outputs={"arn": "DBClusterParameterGroupArn", "name": "DBClusterParameterGroupName"},
+        paths={"arn": "DBClusterParameterGroupArn", "name": "DBClusterParameterGroupName"},
     ),
-    remove=Remove("rds.delete_db_cluster_parameter_group", {"DBClusterParameterGroupName": "{id}"}),
-    own_steps=(Step(frozenset({"parameters"}), _set_parameters, _read_parameters),),
-    tags=Tags("rds"),
+    deleted_by=Delete(
+        "rds.delete_db_cluster_parameter_group", by_id("DBClusterParameterGroupName")
+    ),
+    updates=(Update(("parameters",), _set_parameters, _read_parameters, new=True),),
+    tags=_TAGS,
 )
 
 
@@ -103,81 +118,49 @@ _BROUGHT = ("databaseName", "masterUsername", "storageEncrypted")
 _TOLD_LATER = ("backupRetentionPeriod", "masterPassword")
 
 
-def _make_cluster(aws: Aws, kind: BotoType, inputs: Inputs) -> str:
+def _make_cluster(new: Creation) -> str:
     """Make a cluster, empty or from a snapshot."""
-    if not inputs.get("snapshotIdentifier"):
-        return Create("rds.create_db_cluster", "DBCluster.DBClusterIdentifier")(aws, kind, inputs)
-    begun = {name: item for name, item in inputs.items() if name not in _TOLD_LATER}
-    restored = {name: item for name, item in begun.items() if name not in _BROUGHT}
-    make = Create("rds.restore_db_cluster_from_snapshot", "DBCluster.DBClusterIdentifier")
-    made = make(aws, kind, restored)
-    later = {name: inputs[name] for name in _TOLD_LATER if name in inputs}
-    request = aws.operation("rds.modify_db_cluster").request(later, kind.arguments.renames)
+    if not new.inputs.get("snapshotIdentifier"):
+        return Create("rds.create_db_cluster", "DBCluster.DBClusterIdentifier")(new)
+    left_out = {*_BROUGHT, *_TOLD_LATER}
+    given = {name: item for name, item in new.given.items() if name not in left_out}
+    restore = Create("rds.restore_db_cluster_from_snapshot", "DBCluster.DBClusterIdentifier")
+    made = restore(replace(new, given=given))
+    later = {name: new.inputs[name] for name in _TOLD_LATER if name in new.inputs}
     which = {"DBClusterIdentifier": made, "ApplyImmediately": True}
     try:
-        aws.call("rds.modify_db_cluster", **request, **which)
+        new.aws.send("rds.modify_db_cluster", later, new.arguments, **which)
     except Exception as cause:
+        begun = {name: item for name, item in new.inputs.items() if name not in _TOLD_LATER}
         raise Unfinished(State(made, begun), cause) from cause
     return made
 
 
 def _set_log_exports(change: Change) -> None:
-    old, new = (
-        set(inputs.get("enabledCloudwatchLogsExports", ()))
-        for inputs in (change.old, change.state.inputs)
-    )
-    configuration = {
-        "EnableLogTypes": sorted(new - old),
-        "DisableLogTypes": sorted(old - new),
-    }
-    change.call(
+    added, removed = change.added_and_removed("enabledCloudwatchLogsExports")
+    change.aws.call(
         "rds.modify_db_cluster",
-        DBClusterIdentifier="{id}",
-        CloudwatchLogsExportConfiguration=configuration,
+        DBClusterIdentifier=change.state.id,
+        CloudwatchLogsExportConfiguration={"EnableLogTypes": added, "DisableLogTypes": removed},
     )
 
 
-def _remove_cluster(aws: Aws, state: State) -> None:
-    if state.inputs.get("skipFinalSnapshot"):
-        final: dict[str, Any] = {"SkipFinalSnapshot": True}
-    else:
-        final = {
-            "SkipFinalSnapshot": False,
-            "FinalDBSnapshotIdentifier": state.inputs.get("finalSnapshotIdentifier", ""),
-        }
+def _delete_cluster(aws: Aws, state: State) -> None:
+    inputs = state.inputs
+    skip = bool(inputs.get("skipFinalSnapshot"))
+    final = {} if skip else {"FinalDBSnapshotIdentifier": inputs.get("finalSnapshotIdentifier", "")}
     aws.call(
         "rds.delete_db_cluster",
         DBClusterIdentifier=state.id,
-        DeleteAutomatedBackups=state.inputs.get("deleteAutomatedBackups", True),
+        DeleteAutomatedBackups=inputs.get("deleteAutomatedBackups", True),
+        SkipFinalSnapshot=skip,
         **final,
     )
 
 
-# Arguments that change in place; the rest replaces.
-_CLUSTER_ARGUMENTS = (
-    "allowMajorVersionUpgrade",
-    "backupRetentionPeriod",
-    "caCertificateIdentifier",
-    "copyTagsToSnapshot",
-    "databaseInsightsMode",
-    "dbClusterParameterGroupName",
-    "deletionProtection",
-    "enableHttpEndpoint",
-    "engineVersion",
-    "iamDatabaseAuthenticationEnabled",
-    "masterPassword",
-    "monitoringInterval",
-    "monitoringRoleArn",
-    "performanceInsightsEnabled",
-    "port",
-    "preferredBackupWindow",
-    "preferredMaintenanceWindow",
-    "serverlessv2ScalingConfiguration",
-    "storageType",
-    "vpcSecurityGroupIds",
-)
+def _cluster_now_or_later(state: State) -> Mapping[str, Any]:
+    return {"DBClusterIdentifier": state.id, "ApplyImmediately": state["applyImmediately"]}
 
-_APPLIED_AT_ONCE = {"ApplyImmediately": "{applyImmediately}"}
 
 CLUSTER = BotoType(
     "aws:rds/cluster:Cluster",
@@ -188,69 +171,78 @@ CLUSTER = BotoType(
             "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
             "masterPassword": "MasterUserPassword",
         },
-        local=frozenset(
-            {
-                "allowMajorVersionUpgrade",
-                "applyImmediately",
-                "deleteAutomatedBackups",
-                "finalSnapshotIdentifier",
-                "skipFinalSnapshot",
-            }
+        local=(
+            "allowMajorVersionUpgrade",
+            "applyImmediately",
+            "deleteAutomatedBackups",
+            "finalSnapshotIdentifier",
+            "skipFinalSnapshot",
         ),
         defaults={"applyImmediately": False, "copyTagsToSnapshot": False},
         identity=("clusterIdentifier",),
-        secrets=frozenset({"masterPassword"}),
+        secrets=("masterPassword",),
+        comparison=Comparison(
+            kept=(
+                "engineMode",
+                "scalingConfiguration",
+                "serverlessv2ScalingConfiguration",
+                "snapshotIdentifier",
+            )
+        ),
     ),
-    make=_make_cluster,
-    find=Find(
+    made_by=_make_cluster,
+    described_by=Describe(
         "rds.describe_db_clusters",
-        {"DBClusterIdentifier": "{id}"},
+        by_id("DBClusterIdentifier"),
         "DBClusters[0]",
-        outputs={
+        outputs=("endpoint", "engineVersion", "hostedZoneId", "port", "readerEndpoint"),
+        paths={
             "arn": "DBClusterArn",
             "clusterIdentifier": "DBClusterIdentifier",
             "clusterResourceId": "DbClusterResourceId",
-            "endpoint": "Endpoint",
-            "engineVersion": "EngineVersion",
-            "engineVersionActual": "EngineVersion",
-            "hostedZoneId": "HostedZoneId",
-            "port": "Port",
-            "readerEndpoint": "ReaderEndpoint",
-        },
-        observed={
             "dbClusterParameterGroupName": "DBClusterParameterGroup",
             "dbSubnetGroupName": "DBSubnetGroup",
             "enabledCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+            "engineVersionActual": "EngineVersion",
             "iamDatabaseAuthenticationEnabled": "IAMDatabaseAuthenticationEnabled",
             "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         },
     ),
-    remove=_remove_cluster,
-    own_steps=(
+    deleted_by=_delete_cluster,
+    updates=(
         modify(
             "rds.modify_db_cluster",
-            *_CLUSTER_ARGUMENTS,
-            DBClusterIdentifier="{id}",
-            **_APPLIED_AT_ONCE,
+            _cluster_now_or_later,
+            "allowMajorVersionUpgrade",
+            "backupRetentionPeriod",
+            "caCertificateIdentifier",
+            "copyTagsToSnapshot",
+            "databaseInsightsMode",
+            "dbClusterParameterGroupName",
+            "deletionProtection",
+            "enableHttpEndpoint",
+            "engineVersion",
+            "iamDatabaseAuthenticationEnabled",
+            "masterPassword",
+            "monitoringInterval",
+            "monitoringRoleArn",
+            "performanceInsightsEnabled",
+            "port",
+            "preferredBackupWindow",
+            "preferredMaintenanceWindow",
+            "serverlessv2ScalingConfiguration",
+            "storageType",
+            "vpcSecurityGroupIds",
         ),
-        Step(frozenset({"enabledCloudwatchLogsExports"}), _set_log_exports, creates=False),
+        Update(("enabledCloudwatchLogsExports",), _set_log_exports),
     ),
-    tags=Tags("rds"),
+    tags=_TAGS,
 )
 
-_INSTANCE_ARGUMENTS = (
-    "autoMinorVersionUpgrade",
-    "caCertIdentifier",
-    "copyTagsToSnapshot",
-    "dbParameterGroupName",
-    "instanceClass",
-    "monitoringInterval",
-    "monitoringRoleArn",
-    "performanceInsightsEnabled",
-    "preferredMaintenanceWindow",
-    "promotionTier",
-    "publiclyAccessible",
-)
+
+def _instance_now_or_later(state: State) -> Mapping[str, Any]:
+    return {"DBInstanceIdentifier": state.id, "ApplyImmediately": state["applyImmediately"]}
+
 
 CLUSTER_INSTANCE = BotoType(
     "aws:rds/clusterInstance:ClusterInstance",
@@ -261,36 +253,65 @@ CLUSTER_INSTANCE = BotoType(
             "instanceClass": "DBInstanceClass",
             "performanceInsightsEnabled": "EnablePerformanceInsights",
         },
-        local=frozenset({"applyImmediately", "forceDestroy"}),
+        local=("applyImmediately", "forceDestroy"),
         defaults={"applyImmediately": False},
         identity=("identifier",),
     ),
-    make=Create("rds.create_db_instance", "DBInstance.DBInstanceIdentifier"),
-    find=Find(
+    made_by=Create("rds.create_db_instance", "DBInstance.DBInstanceIdentifier"),
+    described_by=Describe(
         "rds.describe_db_instances",
-        {"DBInstanceIdentifier": "{id}"},
+        by_id("DBInstanceIdentifier"),
         "DBInstances[0]",
-        outputs={
+        outputs=("availabilityZone", "dbiResourceId"),
+        paths={
             "arn": "DBInstanceArn",
-            "availabilityZone": "AvailabilityZone",
-            "dbiResourceId": "DbiResourceId",
             "endpoint": "Endpoint.Address",
             "engineVersionActual": "EngineVersion",
             "identifier": "DBInstanceIdentifier",
+            "performanceInsightsEnabled": "PerformanceInsightsEnabled",
             "port": "Endpoint.Port",
         },
-        observed={"performanceInsightsEnabled": "PerformanceInsightsEnabled"},
     ),
-    remove=Remove("rds.delete_db_instance", {"DBInstanceIdentifier": "{id}"}),
-    own_steps=(
+    deleted_by=Delete("rds.delete_db_instance", by_id("DBInstanceIdentifier")),
+    updates=(
         modify(
             "rds.modify_db_instance",
-            *_INSTANCE_ARGUMENTS,
-            DBInstanceIdentifier="{id}",
-            **_APPLIED_AT_ONCE,
+            _instance_now_or_later,
+            "autoMinorVersionUpgrade",
+            "caCertIdentifier",
+            "copyTagsToSnapshot",
+            "dbParameterGroupName",
+            "instanceClass",
+            "monitoringInterval",
+            "monitoringRoleArn",
+            "performanceInsightsEnabled",
+            "preferredMaintenanceWindow",
+            "promotionTier",
+            "publiclyAccessible",
         ),
     ),
-    tags=Tags("rds"),
+    tags=_TAGS,
 )
 
 RESOURCE_TYPES = (SUBNET_GROUP, CLUSTER_PARAMETER_GROUP, CLUSTER, CLUSTER_INSTANCE)
+
+
+def _engine_version(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    """Return the first of the preferred versions that AWS offers, as the provider does."""
+    which = {"EngineVersion": args["version"]} if args.get("version") else {}
+    answer = aws.call("rds.describe_db_engine_versions", Engine=args["engine"], **which)
+    offered = {each["EngineVersion"]: each for each in answer["DBEngineVersions"]}
+    preferred = args.get("preferredVersions") or list(offered)
+    chosen = next((version for version in preferred if version in offered), None)
+    if chosen is None:
+        raise ResourceError(f"no RDS engine versions match {args['engine']} {', '.join(preferred)}")
+    return {
+        "id": chosen,
+        "engine": args["engine"],
+        "version": chosen,
+        "versionActual": chosen,
+        "parameterGroupFamily": offered[chosen]["DBParameterGroupFamily"],
+    }
+
+
+LOOKUPS = {"aws:rds/getEngineVersion:getEngineVersion": _engine_version}

@@ -1,24 +1,15 @@
-"""Kinds of secrets: Secrets Manager's secret, and each of its values."""
+"""The resource types of Secrets Manager: a secret, and each of its values."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.resources import documents
+from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Find
-from emulator.resources.resource_type import Arguments
+from emulator.resources.boto_type import BotoType, Create, Creation, Describe, JoinedId
+from emulator.resources.documents import policy
 from emulator.resources.state import State
-from emulator.resources.tags import Tags
-from emulator.resources.updates import Change, Step, modify
-
-
-def _set_policy(change: Change) -> None:
-    if change.state.inputs.get("policy"):
-        change.call(
-            "secretsmanager.put_resource_policy", SecretId="{id}", ResourcePolicy="{policy}"
-        )
-    else:
-        change.call("secretsmanager.delete_resource_policy", SecretId="{id}")
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Change, Update, by_id, modify, put_or_delete
 
 
 def _read_policy(aws: Aws, state: State) -> Mapping[str, Any]:
@@ -26,8 +17,8 @@ def _read_policy(aws: Aws, state: State) -> Mapping[str, Any]:
     return {"policy": answer.get("ResourcePolicy", "")} if "policy" in state.inputs else {}
 
 
-def _remove_secret(aws: Aws, state: State) -> None:
-    days = state.inputs["recoveryWindowInDays"]
+def _delete_secret(aws: Aws, state: State) -> None:
+    days = state["recoveryWindowInDays"]
     how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
     aws.call("secretsmanager.delete_secret", SecretId=state.id, **how)
 
@@ -35,49 +26,60 @@ def _remove_secret(aws: Aws, state: State) -> None:
 SECRET = BotoType(
     "aws:secretsmanager/secret:Secret",
     Arguments(
-        local=frozenset({"forceOverwriteReplicaSecret", "recoveryWindowInDays"}),
-        meanings={"policy": documents.policy},
+        renames={"policy": "ResourcePolicy"},
+        local=("forceOverwriteReplicaSecret", "recoveryWindowInDays"),
         defaults={"recoveryWindowInDays": 30},
         identity=("name",),
+        comparison=Comparison({"policy": policy}),
     ),
-    make=Create("secretsmanager.create_secret", "ARN"),
-    find=Find(
+    made_by=Create("secretsmanager.create_secret", "ARN"),
+    described_by=Describe(
         "secretsmanager.describe_secret",
-        {"SecretId": "{id}"},
+        by_id("SecretId"),
         # In its recovery window a secret is gone, but for its name.
         "[@][?!DeletedDate] | [0]",
-        outputs={"arn": "ARN", "name": "Name"},
+        outputs=("arn", "name"),
     ),
-    remove=_remove_secret,
-    own_steps=(
-        modify("secretsmanager.update_secret", "description", "kmsKeyId", SecretId="{id}"),
-        Step(frozenset({"policy"}), _set_policy, _read_policy),
+    deleted_by=_delete_secret,
+    updates=(
+        modify("secretsmanager.update_secret", by_id("SecretId"), "description", "kmsKeyId"),
+        put_or_delete(
+            "policy",
+            "secretsmanager.put_resource_policy",
+            "secretsmanager.delete_resource_policy",
+            by_id("SecretId"),
+        ).also_when_new(_read_policy),
     ),
-    tags=Tags("secretsmanager"),
+    tags=ServiceTags("secretsmanager", by_id("SecretId"), listing="describe_secret"),
 )
 
+_VERSION_ID = JoinedId("|", ("secretId", "versionId"))
 _CURRENT = "AWSCURRENT"
 _AWS_MOVES = (_CURRENT, "AWSPREVIOUS")
 
 
-def _make_version(aws: Aws, kind: BotoType, inputs: Mapping[str, Any]) -> str:
-    version = Create("secretsmanager.put_secret_value", "VersionId")(aws, kind, inputs)
-    return f"{inputs['secretId']}|{version}"
+def _make_version(new: Creation) -> str:
+    version = Create("secretsmanager.put_secret_value", "VersionId")(new)
+    return _VERSION_ID.join({**new.inputs, "versionId": version})
+
+
+def _version(state: State) -> Mapping[str, Any]:
+    return {"SecretId": state["secretId"], "VersionId": state["versionId"]}
 
 
 def _drop_label(aws: Aws, state: State, label: str) -> None:
     aws.call(
         "secretsmanager.update_secret_version_stage",
-        SecretId=state.inputs["secretId"],
+        SecretId=state["secretId"],
         VersionStage=label,
-        RemoveFromVersionId=state.outputs["versionId"],
+        RemoveFromVersionId=state["versionId"],
     )
 
 
-def _remove_version(aws: Aws, state: State) -> None:
+def _delete_version(aws: Aws, state: State) -> None:
     """Take the version's labels, but for that of the current one, as the provider does.
 
-    A value is not removed before its secret is.
+    A value is not deleted before its secret is.
     """
     for label in state.outputs["versionStages"]:
         if label != _CURRENT:
@@ -85,9 +87,9 @@ def _remove_version(aws: Aws, state: State) -> None:
 
 
 def _move_labels(change: Change) -> None:
+    secret_id, mine = change.state["secretId"], change.state["versionId"]
     wanted = set(change.state.inputs.get("versionStages", [_CURRENT]))
-    secret = change.call("secretsmanager.describe_secret", SecretId="{secretId}")
-    mine = change.state.outputs["versionId"]
+    secret = change.aws.call("secretsmanager.describe_secret", SecretId=secret_id)
     holders = {
         label: version
         for version, labels in secret["VersionIdsToStages"].items()
@@ -95,9 +97,9 @@ def _move_labels(change: Change) -> None:
     }
     for label in sorted(each for each in wanted if holders.get(each) != mine):
         holder = {"RemoveFromVersionId": holders[label]} if label in holders else {}
-        change.call(
+        change.aws.call(
             "secretsmanager.update_secret_version_stage",
-            SecretId="{secretId}",
+            SecretId=secret_id,
             VersionStage=label,
             MoveToVersionId=mine,
             **holder,
@@ -109,17 +111,17 @@ def _move_labels(change: Change) -> None:
 
 SECRET_VERSION = BotoType(
     "aws:secretsmanager/secretVersion:SecretVersion",
-    Arguments(secrets=frozenset({"secretBinary", "secretString"})),
-    make=_make_version,
-    find=Find(
+    Arguments(secrets=("secretBinary", "secretString")),
+    made_by=_make_version,
+    described_by=Describe(
         "secretsmanager.get_secret_value",
-        {"SecretId": "{secretId}", "VersionId": "{versionId}"},
+        _version,
         "@",
-        outputs={"arn": "ARN", "versionId": "VersionId", "versionStages": "VersionStages"},
-        id_parts=r"(?P<secretId>.+)\|(?P<versionId>.+)",
+        outputs=("arn", "versionId", "versionStages"),
+        joined=_VERSION_ID,
     ),
-    remove=_remove_version,
-    own_steps=(Step(frozenset({"versionStages"}), _move_labels, creates=False),),
+    deleted_by=_delete_version,
+    updates=(Update(("versionStages",), _move_labels),),
 )
 
 RESOURCE_TYPES = (SECRET, SECRET_VERSION)

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import Create
-from emulator.resources.resource_type import Problem, ResourceError, State, Unfinished
+from emulator.resources.state import Problem, ResourceError, State, Unfinished
 from emulator.resources.state import fill
 from emulator.server.server import Server
 from emulator.services.table import RESOURCE_TYPES, resource_type

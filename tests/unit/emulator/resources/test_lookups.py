@@ -7,7 +7,7 @@ import pytest
 
 from emulator.resources.aws import Aws
 from emulator.resources.lookups import LOOKUPS, look_up
-from emulator.resources.resource_type import ResourceError
+from emulator.resources.state import ResourceError
 from emulator.server.server import Server
 from lib.database.engine_version import PREFERRED_VERSIONS
 from lib.region import read_region

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.resources.resource_type import Unfinished
+from emulator.resources.state import Unfinished
 from emulator.services.table import RESOURCE_TYPES, resource_type
 from tests.unit.emulator.services.fleet import Service
 from tests.unit.emulator.services.world import World

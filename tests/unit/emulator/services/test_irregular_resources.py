@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
-from emulator.resources.resource_type import ResourceError, State
+from emulator.resources.state import ResourceError, State
 from emulator.services.table import RESOURCE_TYPES
 
 _VPC = RESOURCE_TYPES["aws:ec2/vpc:Vpc"]

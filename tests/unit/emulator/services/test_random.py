@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.resources.aws import Aws
-from emulator.resources.resource_type import State
+from emulator.resources.state import State
 from emulator.services.random.resources import RANDOM_PASSWORD
 from lib.region import read_region
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
-from emulator.resources.resource_type import ResourceError, State, Unfinished
+from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.server.server import Server
 from emulator.services.table import RESOURCE_TYPES
 

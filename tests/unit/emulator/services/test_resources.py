@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.resources.resource_type import Difference, State
+from emulator.resources.difference import Difference
+from emulator.resources.state import State
 from emulator.services.table import RESOURCE_TYPES, resource_type
 from tests.unit.emulator.services.world import World
 
@@ -239,6 +240,6 @@ def test_what_was_changed_by_hand_shows(world: World) -> None:
 
 def _filled(template: Any, state: State) -> Any:
     text = json.dumps(template)
-    for name, value in state.facts.items():
+    for name, value in {**state.outputs, **state.inputs, "id": state.id}.items():
         text = text.replace("{" + name + "}", str(value))
     return json.loads(text)

@@ -36,7 +36,7 @@ class World:
 
     def fact(self, kind: str, name: str, part: str = "") -> Any:
         """Return an argument or output of what was made."""
-        return self.made(kind, part).state.facts[name]
+        return self.made(kind, part).state[name]
 
 
 @contextmanager

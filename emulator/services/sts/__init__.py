@@ -1,0 +1,1 @@
+"""STS in the emulated AWS."""
