@@ -12,6 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import rpc
 
 from emulator.provider.wire import Struct
+from emulator.resources.values import plain
 
 UNKNOWN = rpc.UNKNOWN
 
@@ -34,7 +35,7 @@ class Properties:
         """Return the properties of a message, those that are null left out."""
         raw = {name: item for name, item in MessageToDict(message).items() if item is not None}
         return cls(
-            values={name: _plain(item) for name, item in raw.items()},
+            values={name: plain(item) for name, item in raw.items()},
             secret=frozenset(name for name, item in raw.items() if _holds_secret(item)),
         )
 
@@ -57,16 +58,6 @@ class Properties:
             if len(leaf) >= _SHORTEST_CONCEALED:
                 text = text.replace(leaf, "[secret]")
         return text
-
-
-def _plain(value: Any) -> Any:
-    if rpc.is_rpc_secret(value):
-        return _plain(rpc.unwrap_rpc_secret(value))
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _holds_secret(value: Any) -> bool:

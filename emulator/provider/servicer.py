@@ -1,4 +1,4 @@
-"""The wire: Pulumi's provider protocol over gRPC, each request handed to the operations.
+"""Pulumi's provider protocol over gRPC, answered by the table of resource types.
 
 https://pulumi-developer-docs.readthedocs.io/latest/docs/references/proto.html
 CheckConfig, DiffConfig, Handshake and others are left out: what the engine does without them is
@@ -6,7 +6,9 @@ right for these providers.
 """
 
 import json
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -16,13 +18,57 @@ from google.protobuf.message import Message
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from emulator.provider import wire
-from emulator.provider.operations import Operations, PartlyMade, ProviderError, Resource
 from emulator.provider.properties import Properties
 from emulator.provider.wire import Empty, PluginInfo, Struct
-from emulator.resources.resource_type import Difference, ResourceError
+from emulator.resources.arguments import Inputs
+from emulator.resources.aws import Aws
+from emulator.resources.difference import Difference
+from emulator.resources.resource_type import ResourceType
+from emulator.resources.state import ResourceError, State, Unfinished
+from emulator.urn import type_token
 
 # Errors whose message says by itself what is the matter.
-_IN_WORDS = (BotoCoreError, ClientError, ResourceError, ProviderError)
+_IN_WORDS = (BotoCoreError, ClientError, ResourceError)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """What a provider has: its version, resource types and functions by token, and where it works.
+
+    `connect` gives the emulated AWS for a region (None: none is configured).
+    """
+
+    version: str
+    resource_types: Mapping[str, ResourceType]
+    functions: Mapping[str, Callable[[Aws, Inputs], Mapping[str, Any]]]
+    connect: Callable[[str | None], Aws]
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema, which only names what there is; the SDKs know the properties."""
+        return {
+            "name": "aws",
+            "version": self.version,
+            "resources": {token: {} for token in sorted(self.resource_types)},
+            "functions": {token: {} for token in sorted(self.functions)},
+        }
+
+    def resource_type(self, urn: str) -> ResourceType:
+        """Return the type of a resource; raises ResourceError for one that there is not."""
+        token = type_token(urn)
+        if token not in self.resource_types:
+            raise ResourceError(f"the emulated AWS has no type {token}")
+        return self.resource_types[token]
+
+
+class PartialState(Exception):
+    """Something failed when AWS had a resource already: the engine keeps what there is of it."""
+
+    def __init__(self, state: State, inputs: Properties, outputs: Properties, cause: Exception):
+        super().__init__(str(cause))
+        self.detail = wire.ErrorResourceInitFailed(
+            id=state.id, inputs=inputs.to_wire(), properties=outputs.to_wire()
+        )
+        self.cause = cause
 
 
 class _Status(NamedTuple):
@@ -42,17 +88,11 @@ def _in_words(request: Message, error: Exception) -> str:
     return text
 
 
-def _partly_made(request: Message, error: PartlyMade) -> _Status:
-    """Return the status that has the engine keep a resource, and finish it the next time."""
-    reason = _in_words(request, error.cause)
-    detail = wire.ErrorResourceInitFailed(
-        id=error.resource.id,
-        properties=error.resource.outputs.to_wire(),
-        reasons=[reason],
-        inputs=error.resource.inputs.to_wire(),
-    )
+def _partial(reason: str, error: PartialState) -> _Status:
+    """Return the status that has the engine keep a resource, and look after it the next time."""
+    error.detail.reasons.append(reason)
     status = wire.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
-    status.details.add().Pack(detail)
+    status.details.add().Pack(error.detail)
     packed = (("grpc-status-details-bin", status.SerializeToString()),)
     return _Status(grpc.StatusCode.UNKNOWN, reason, packed)
 
@@ -64,8 +104,8 @@ def _answering(method: Callable[[Any, Any, Any], Message]) -> Callable[[Any, Any
     def answer(self: Any, request: Any, context: Any) -> Message:
         try:
             return method(self, request, context)
-        except PartlyMade as error:
-            return context.abort_with_status(_partly_made(request, error))
+        except PartialState as error:
+            return context.abort_with_status(_partial(_in_words(request, error.cause), error))
         # Whatever goes wrong is the user's to read; the engine goes on with other resources.
         except Exception as error:  # pylint: disable=broad-exception-caught
             return context.abort(grpc.StatusCode.FAILED_PRECONDITION, _in_words(request, error))
@@ -73,24 +113,37 @@ def _answering(method: Callable[[Any, Any, Any], Message]) -> Callable[[Any, Any
     return answer
 
 
-def _token(request: Any) -> str:
-    """Return the type token of the resource that a request is about."""
-    return request.urn.split("::")[2].rpartition("$")[2]
+def _state(id_: str, inputs: Struct, outputs: Struct) -> State:
+    """Return what the table knows of a resource.
+
+    The outputs that the engine keeps repeat the inputs, as all providers have it; an input that
+    they lack could not be set yet.
+    """
+    given, known = (Properties.from_wire(each).values for each in (inputs, outputs))
+    return State(
+        id_,
+        {name: item for name, item in given.items() if name in known},
+        {name: item for name, item in known.items() if name not in given},
+    )
 
 
-def _resource(request: Any, inputs: Struct, outputs: Struct) -> Resource:
-    return Resource(request.id, Properties.from_wire(inputs), Properties.from_wire(outputs))
+def _properties(
+    resource_type: ResourceType, values: Mapping[str, Any], *messages: Struct
+) -> Properties:
+    """Return values of which those are secret that are in a message, or always are."""
+    secret = {name for each in messages for name in Properties.from_wire(each).secret}
+    secret.update(resource_type.arguments.secrets)
+    return Properties(values, frozenset(secret & values.keys()))
 
 
-def _answer(found: Difference, old: Mapping[str, Any], new: Mapping[str, Any]) -> wire.DiffResponse:
+def _diff_response(found: Difference, old: Inputs, new: Inputs) -> wire.DiffResponse:
     """Return what the engine is told of a difference, by the names of whole arguments."""
     replacing = {path.partition(".")[0] for path in found.replaces}
-    kinds = wire.PropertyDiff.Kind
     details = {}
     for name in found.names:
         what = "ADD" if name not in old else "UPDATE" if name in new else "DELETE"
-        kind = kinds.Value(f"{what}_REPLACE" if name in replacing else what)
-        details[name] = wire.PropertyDiff(kind=kind, inputDiff=True)
+        value = wire.PropertyDiff.Kind.Value(f"{what}_REPLACE" if name in replacing else what)
+        details[name] = wire.PropertyDiff(kind=value, inputDiff=True)
     changes = wire.DiffResponse
     return wire.DiffResponse(
         changes=changes.DIFF_SOME if found.changed else changes.DIFF_NONE,
@@ -105,24 +158,21 @@ def _answer(found: Difference, old: Mapping[str, Any], new: Mapping[str, Any]) -
 # gRPC gives the methods their names.
 # pylint: disable=invalid-name
 class ProviderServicer(ResourceProviderServicer):
-    """The provider, as the engine sees it.
+    """The provider, as the engine sees it; safe for many threads."""
 
-    `version` is the one that the engine is told; `schema` is the packages' schema.
-    """
-
-    def __init__(self, operations: Operations, version: str, schema: Mapping[str, Any]) -> None:
+    def __init__(self, provider: Provider) -> None:
         super().__init__()
-        self._operations = operations
-        self._version = version
-        self._schema = schema
+        self._provider = provider
+        self._aws: Any = None
+        self._checking = threading.Lock()
 
     def GetPluginInfo(self, request: Any, context: Any) -> PluginInfo:
         """Tell the plugin's version."""
-        return PluginInfo(version=self._version)
+        return PluginInfo(version=self._provider.version)
 
     def GetSchema(self, request: Any, context: Any) -> wire.GetSchemaResponse:
         """Tell which types and functions there are."""
-        return wire.GetSchemaResponse(schema=json.dumps(self._schema))
+        return wire.GetSchemaResponse(schema=json.dumps(self._provider.schema()))
 
     def Cancel(self, request: Any, context: Any) -> Empty:
         """Take note that the engine stops: every call ends soon by itself."""
@@ -130,72 +180,119 @@ class ProviderServicer(ResourceProviderServicer):
 
     @_answering
     def Configure(self, request: Any, context: Any) -> wire.ConfigureResponse:
-        """Connect to the emulated AWS."""
+        """Connect to the emulated AWS in the region that the configuration names."""
         region = Properties.from_wire(request.args).values.get("region")
-        self._operations.configure(region)
+        self._aws = self._provider.connect(region)
         return wire.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )
 
     @_answering
     def Invoke(self, request: Any, context: Any) -> wire.InvokeResponse:
-        """Answer a look-up."""
-        found = self._operations.look_up(request.tok, Properties.from_wire(request.args))
+        """Answer a function."""
+        if request.tok not in self._provider.functions:
+            raise ResourceError(f"the emulated AWS has no look-up {request.tok}")
+        args = Properties.from_wire(request.args).values
+        found = self._provider.functions[request.tok](self._aws, args)
         return wire.InvokeResponse(**{"return": Properties(found).to_wire()})
 
     @_answering
     def Check(self, request: Any, context: Any) -> wire.CheckResponse:
         """Refuse what can't be made, or fill in what the program left out."""
-        inputs, token = Properties.from_wire(request.news), _token(request)
-        problems = self._operations.check(token, inputs)
+        inputs = Properties.from_wire(request.news)
+        try:
+            resource_type = self._provider.resource_type(request.urn)
+        except ResourceError as error:
+            return wire.CheckResponse(failures=[wire.CheckFailure(reason=str(error))])
+        # The SDK that knows the arguments loads its modules late, one thread at a time.
+        with self._checking:
+            problems = resource_type.check(inputs.values)
         if problems:
             failures = [
                 wire.CheckFailure(property=each.property, reason=inputs.conceal(each.reason))
                 for each in problems
             ]
             return wire.CheckResponse(failures=failures)
+        defaults = resource_type.arguments.defaults
+        missing = {name: item for name, item in defaults.items() if name not in inputs.values}
         # What the program gave goes back as it came: secrets inside of values stay where they are.
-        checked = Properties(self._operations.defaults(token, inputs)).to_wire()
+        checked = Properties(missing).to_wire()
         checked.MergeFrom(request.news)
         return wire.CheckResponse(inputs=checked)
 
     @_answering
     def Diff(self, request: Any, context: Any) -> wire.DiffResponse:
         """Tell what new inputs would change, and whether they replace the resource."""
-        old = _resource(request, request.old_inputs, request.olds)
-        new = Properties.from_wire(request.news)
-        found = self._operations.diff(_token(request), old, new, tuple(request.ignoreChanges))
-        return _answer(found, old.inputs.values, new.values)
+        state = _state(request.id, request.old_inputs, request.olds)
+        old, new = (
+            Properties.from_wire(each).values for each in (request.old_inputs, request.news)
+        )
+        resource_type = self._provider.resource_type(request.urn)
+        found = resource_type.diff(state, new, tuple(request.ignoreChanges))
+        return _diff_response(found, old, new)
 
     @_answering
     def Create(self, request: Any, context: Any) -> wire.CreateResponse:
-        """Make a resource, or say in a preview what is known of it."""
-        inputs = Properties.from_wire(request.properties)
-        made = self._operations.create(_token(request), inputs, request.preview)
-        return wire.CreateResponse(id=made.id, properties=made.outputs.to_wire())
+        """Make a resource; in a preview nothing is made, and what AWS would add is left out.
+
+        Of one that is only partly made the engine keeps what there is, for an update to finish.
+        """
+        resource_type, given = self._provider.resource_type(request.urn), request.properties
+        inputs = Properties.from_wire(given).values
+        if request.preview:
+            outputs = _properties(resource_type, inputs, given)
+            return wire.CreateResponse(properties=outputs.to_wire())
+        try:
+            made = resource_type.create(self._aws, inputs)
+        except Unfinished as error:
+            made = error.state
+            kept = _properties(resource_type, made.inputs, given)
+            outputs = _properties(resource_type, {**made.outputs, **made.inputs}, given)
+            raise PartialState(made, kept, outputs, error.cause) from error
+        outputs = _properties(resource_type, {**made.outputs, **made.inputs}, given)
+        return wire.CreateResponse(id=made.id, properties=outputs.to_wire())
 
     @_answering
     def Read(self, request: Any, context: Any) -> wire.ReadResponse:
-        """Tell what AWS has now; no id means that the resource is gone."""
-        known = _resource(request, request.inputs, request.properties)
-        found = self._operations.read(_token(request), known)
+        """Tell what AWS has now; no id means that the resource is gone. An id alone is enough."""
+        resource_type = self._provider.resource_type(request.urn)
+        known = _state(request.id, request.inputs, request.properties)
+        found = resource_type.read(self._aws, known)
         if found is None:
             return wire.ReadResponse()
-        return wire.ReadResponse(
-            id=found.id, properties=found.outputs.to_wire(), inputs=found.inputs.to_wire()
-        )
+        messages = (request.inputs, request.properties)
+        inputs = _properties(resource_type, found.inputs, *messages)
+        outputs = _properties(resource_type, {**found.outputs, **found.inputs}, *messages)
+        return wire.ReadResponse(id=found.id, properties=outputs.to_wire(), inputs=inputs.to_wire())
 
     @_answering
     def Update(self, request: Any, context: Any) -> wire.UpdateResponse:
-        """Change a resource in place, or say in a preview what is known of it."""
-        old = _resource(request, request.old_inputs, request.olds)
-        new = Properties.from_wire(request.news)
-        updated = self._operations.update(_token(request), old, new, request.preview)
-        return wire.UpdateResponse(properties=updated.outputs.to_wire())
+        """Change a resource in place, or say in a preview what is known of it.
+
+        Of an update that fails the engine keeps the new inputs, as with the real provider: its
+        state says what was asked for, and a refresh what came of it.
+        https://github.com/hashicorp/terraform-plugin-sdk/issues/476
+        """
+        resource_type = self._provider.resource_type(request.urn)
+        state = _state(request.id, request.old_inputs, request.olds)
+        inputs = Properties.from_wire(request.news)
+
+        def outputs(of: State) -> Properties:
+            return _properties(
+                resource_type, {**of.outputs, **inputs.values}, request.olds, request.news
+            )
+
+        if request.preview:
+            return wire.UpdateResponse(properties=outputs(state).to_wire())
+        try:
+            updated = resource_type.update(self._aws, state, inputs.values)
+        except Unfinished as error:
+            raise PartialState(state, inputs, outputs(error.state), error.cause) from error
+        return wire.UpdateResponse(properties=outputs(updated).to_wire())
 
     @_answering
     def Delete(self, request: Any, context: Any) -> Empty:
-        """Remove a resource."""
-        known = _resource(request, request.old_inputs, request.properties)
-        self._operations.delete(_token(request), known)
+        """Delete a resource; one that is gone already is no error."""
+        resource_type = self._provider.resource_type(request.urn)
+        resource_type.delete(self._aws, _state(request.id, request.old_inputs, request.properties))
         return Empty()

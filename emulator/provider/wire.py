@@ -21,19 +21,15 @@ def classes(module: ModuleType, *names: str) -> Sequence[Any]:
 (Struct,) = classes(struct_pb2, "Struct")
 (PluginInfo,) = classes(plugin_pb2, "PluginInfo")
 (Status,) = classes(status_pb2, "Status")
-
-ConfigureRequest, ConfigureResponse = classes(provider_pb2, "ConfigureRequest", "ConfigureResponse")
-GetSchemaRequest, GetSchemaResponse = classes(provider_pb2, "GetSchemaRequest", "GetSchemaResponse")
-InvokeRequest, InvokeResponse = classes(provider_pb2, "InvokeRequest", "InvokeResponse")
-CheckRequest, CheckResponse, CheckFailure = classes(
-    provider_pb2, "CheckRequest", "CheckResponse", "CheckFailure"
+ConfigureResponse, GetSchemaResponse, InvokeResponse, CheckResponse, CheckFailure = classes(
+    provider_pb2,
+    "ConfigureResponse",
+    "GetSchemaResponse",
+    "InvokeResponse",
+    "CheckResponse",
+    "CheckFailure",
 )
-DiffRequest, DiffResponse, PropertyDiff = classes(
-    provider_pb2, "DiffRequest", "DiffResponse", "PropertyDiff"
+DiffResponse, PropertyDiff, CreateResponse, ReadResponse, UpdateResponse = classes(
+    provider_pb2, "DiffResponse", "PropertyDiff", "CreateResponse", "ReadResponse", "UpdateResponse"
 )
-CreateRequest, CreateResponse, ErrorResourceInitFailed = classes(
-    provider_pb2, "CreateRequest", "CreateResponse", "ErrorResourceInitFailed"
-)
-ReadRequest, ReadResponse = classes(provider_pb2, "ReadRequest", "ReadResponse")
-UpdateRequest, UpdateResponse = classes(provider_pb2, "UpdateRequest", "UpdateResponse")
-(DeleteRequest,) = classes(provider_pb2, "DeleteRequest")
+(ErrorResourceInitFailed,) = classes(provider_pb2, "ErrorResourceInitFailed")

@@ -157,8 +157,8 @@ class BotoType(ResourceType):
         begun = {name: item for name, item in inputs.items() if name not in later}
         left_out = {*self.arguments.local, *_NEVER_SENT}
         given = {name: item for name, item in begun.items() if name not in left_out}
-        if self.tags and given.get("tags"):
-            given |= self.tags.at_creation(given.pop("tags"))
+        if self.tags and (tags := given.pop("tags", None)):
+            given |= self.tags.at_creation(tags)
         made = self.made_by(Creation(aws, self.arguments, inputs, given))
         return self._apply(aws, State(made, begun), inputs, later & inputs.keys())
 

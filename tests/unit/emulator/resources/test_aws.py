@@ -50,5 +50,5 @@ def test_clients_are_made_once_for_all_threads() -> None:
 def test_arns_are_of_the_region_and_its_partition() -> None:
     """And of the account that moto has."""
     aws = Aws("http://127.0.0.1:1", read_region())
-    assert aws.arn("ec2:vpc/vpc-1") == f"arn:aws:ec2:{read_region()}:123456789012:vpc/vpc-1"
+    assert aws.arn("ec2", "vpc/vpc-1") == f"arn:aws:ec2:{read_region()}:123456789012:vpc/vpc-1"
     assert Aws("http://127.0.0.1:1", "cn-north-1").partition == "aws-cn"

@@ -1,7 +1,6 @@
 """The life of a resource where it is irregular: half made, gone, refused, found by its id alone."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -9,7 +8,6 @@ from botocore.exceptions import ClientError
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import Create
 from emulator.resources.state import Problem, ResourceError, State, Unfinished
-from emulator.resources.state import fill
 from emulator.server.server import Server
 from emulator.services.table import RESOURCE_TYPES, resource_type
 
@@ -37,8 +35,8 @@ def test_a_type_that_the_table_lacks_is_named() -> None:
 def test_secrets_and_defaults_are_told() -> None:
     """For whoever has to keep the former and fill in the latter."""
     cluster = RESOURCE_TYPES["aws:rds/cluster:Cluster"]
-    assert cluster.secrets == {"masterPassword"}
-    assert cluster.defaults == {"applyImmediately": False, "copyTagsToSnapshot": False}
+    assert cluster.arguments.secrets == ("masterPassword",)
+    assert cluster.arguments.defaults == {"applyImmediately": False, "copyTagsToSnapshot": False}
 
 
 def test_what_fails_after_the_making_is_unfinished(server: Server, aws: Aws) -> None:
@@ -81,7 +79,7 @@ def test_a_group_that_could_not_be_closed_is_not_left_behind(server: Server, aws
 def test_what_is_nowhere_to_be_found_after_the_making_is_said_to_be(aws: Aws) -> None:
     """Rather than taken for made."""
     with pytest.raises(Unfinished, match="nowhere to be found"):
-        _VPC.update(aws, State("vpc-gone", {"cidrBlock": "a"}), {"cidrBlock": "a", "tags": {}})
+        _VPC.update(aws, State("vpc-gone", {"cidrBlock": "a"}), {"cidrBlock": "a", "tags": {"b": "1"}})
 
 
 def test_what_can_not_change_in_place_is_named(aws: Aws) -> None:
@@ -93,8 +91,8 @@ def test_what_can_not_change_in_place_is_named(aws: Aws) -> None:
 
 def test_an_answer_without_an_id_is_an_error(aws: Aws) -> None:
     """With the answer: EC2 tells of some failures there."""
-    kind = replace(_VPC, make=Create("ec2.create_vpc", "Vpc.Nothing"))
-    with pytest.raises(ResourceError, match="Vpc was not made: .*10.0.0.0/16"):
+    kind = replace(_VPC, made_by=Create("ec2.create_vpc", "Vpc.Nothing"))
+    with pytest.raises(ResourceError, match="ec2.create_vpc made nothing: .*10.0.0.0/16"):
         kind.create(aws, {"cidrBlock": "10.0.0.0/16"})
 
 
@@ -201,25 +199,3 @@ def test_a_rule_without_ports_and_tags(aws: Aws) -> None:
     assert _RULE.read(aws, made) == made
     _RULE.delete(aws, made)
     assert _RULE.read(aws, made) is None
-
-
-@pytest.mark.parametrize(
-    ("template", "expected"),
-    [
-        ("{number}", 5),
-        ("{missing|number}", 5),
-        ("{name}-{number}", "a-5"),
-        (["{name}", 1], ["a", 1]),
-        ({"A": {"B": "{name}"}}, {"A": {"B": "a"}}),
-    ],
-)
-def test_templates_are_filled(template: Any, expected: Any) -> None:
-    """The value itself where the template is nothing else."""
-    assert fill(template, {"name": "a", "number": 5}) == expected
-
-
-@pytest.mark.parametrize("template", ["{missing}", "{one|other}", "a-{missing}"])
-def test_a_template_of_what_is_not_known_says_so(template: str) -> None:
-    """By the name."""
-    with pytest.raises(ResourceError, match="(missing|one) is missing"):
-        fill(template, {})

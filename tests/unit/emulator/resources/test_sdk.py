@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from emulator.resources import documents
 from emulator.resources.sdk import unknown_paths
 
 CASES: list[tuple[str, dict[str, Any], list[str]]] = [
@@ -41,29 +40,3 @@ def test_a_type_that_there_is_not(token: str) -> None:
     """By its token."""
     with pytest.raises(LookupError, match=f"no resource type {token}"):
         unknown_paths(token, {})
-
-
-def test_policies_that_say_the_same() -> None:
-    """A list of one is its only item; what is no JSON is itself."""
-    assert documents.policy('{"A": ["b"], "C": ["d", "e"]}') == {"A": "b", "C": ["d", "e"]}
-    assert documents.policy("no JSON") == "no JSON"
-    assert documents.rules('{"rules": [1]}') == {"rules": [1]}
-
-
-def test_containers_that_are_the_same() -> None:
-    """What ECS adds makes no difference; the order of a command does."""
-    given = '[{"name": "a", "portMappings": [{"containerPort": 80}], "command": ["b", "a"]}]'
-    added = [
-        {
-            "name": "a",
-            "cpu": 0,
-            "essential": True,
-            "mountPoints": [],
-            "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}],
-            "command": ["b", "a"],
-        }
-    ]
-    assert documents.containers(given) == documents.containers(added)
-    added[0]["command"] = ["a", "b"]
-    assert documents.containers(given) != documents.containers(added)
-    assert documents.containers("unknown") == "unknown"

@@ -1,245 +1,251 @@
-"""The table: each type is made, read, changed and removed, on the environment of the program."""
+"""Every resource type, by the engine's protocol, on the environment of the program."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import grpc
 import pytest
 
-from emulator.resources.difference import Difference
+from emulator.provider import wire
+from emulator.provider.properties import UNKNOWN, Properties
+from emulator.provider.wire import Struct
 from emulator.resources.state import State
-from emulator.services.table import RESOURCE_TYPES, resource_type
+from emulator.services.table import RESOURCE_TYPES
+from tests.support.plugin import CheckRequest, Kept, Plugin, message, raw, served, urn
+from tests.support.samples import SAMPLES, TRUST, Of
 from tests.unit.emulator.services.world import World
 
-Inputs = Mapping[str, Any]
+SOME, NONE = wire.DiffResponse.DIFF_SOME, wire.DiffResponse.DIFF_NONE
 
 
-def policy(*actions: str) -> str:
-    """Return a policy document of these actions."""
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+@pytest.fixture(name="plugin")
+def _plugin(world: World) -> Iterator[Plugin]:
+    with served(world.aws) as plugin:
+        yield plugin
 
 
-def trust(service: str) -> str:
-    """Return a trust policy that lets a service take a role."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+def found(world: World, token: str, part: str = "") -> State:
+    """Return the state of what was made of a type, and of a part of the name."""
+    states = [
+        each.state
+        for each in world.deployment.resources
+        if each.type == token and part in each.name
+    ]
+    return states[0]
 
 
-def _nested(name: str, **changes: Any) -> Callable[[World, Inputs], Inputs]:
-    return lambda _world, inputs: {name: {**inputs[name], **changes}}
+def changed(world: World, inputs: Mapping[str, Any], changes: Mapping[str, Any]) -> Struct:
+    """Return inputs with changes at dotted paths, and references resolved."""
+    values = dict(inputs)
+    for path, value in changes.items():
+        *outer, last = path.split(".")
+        place = values
+        for name in outer:
+            place[name] = dict(place[name])
+            place = place[name]
+        place[last] = _resolved(world, value)
+        if value is None:
+            del place[last]
+    return message(values)
 
 
-def _table(part: str) -> Callable[[World, Inputs], Inputs]:
-    return lambda world, _inputs: {"routeTableId": world.id("RouteTable", part)}
+def _resolved(world: World, value: Any) -> Any:
+    if isinstance(value, Of):
+        state = found(world, value.token, value.part)
+        return state.id if value.key == "id" else state[value.key]
+    if isinstance(value, Mapping):
+        return {name: _resolved(world, item) for name, item in value.items()}
+    return [_resolved(world, item) for item in value] if isinstance(value, list) else value
 
 
-# Type, part of the name -> what changes in place: arguments, or a function that gives them. None
-# takes an argument away.
-CHANGES: Mapping[tuple[str, str], Any] = {
-    ("Cluster", "cluster"): {"settings": [{"name": "containerInsights", "value": "disabled"}]},
-    ("Cluster", "aurora"): {
-        "backupRetentionPeriod": 3,
-        "deletionProtection": True,
-        "enabledCloudwatchLogsExports": [],
-        "masterPassword": "another-password",
-        "skipFinalSnapshot": False,
-    },
-    ("ClusterInstance", ""): {"instanceClass": "db.t4g.medium", "applyImmediately": False},
-    ("ClusterParameterGroup", ""): {
-        "parameters": [{"name": "log_statement", "value": "ddl", "applyMethod": "immediate"}]
-    },
-    ("DefaultSecurityGroup", ""): {
-        "ingress": [
-            {"protocol": "tcp", "fromPort": 22, "toPort": 23, "cidrBlocks": ["10.0.0.0/8"]},
-        ],
-        "egress": [
-            {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]},
-        ],
-    },
-    ("Listener", ""): {"port": 8080},
-    ("LoadBalancer", ""): {"dropInvalidHeaderFields": False, "idleTimeout": 30},
-    ("LogDelivery", ""): {"recordFields": ["time", "request_uri"]},
-    ("LogGroup", "ecs"): {"retentionInDays": 14},
-    ("LogResourcePolicy", ""): {"policyDocument": policy("logs:PutLogEvents")},
-    ("Policy", ""): _nested("targetTrackingScalingPolicyConfiguration", targetValue=55),
-    ("Repository", ""): {
-        "imageScanningConfiguration": {"scanOnPush": False},
-        "imageTagMutability": "MUTABLE",
-        "forceDelete": False,
-    },
-    ("Role", "task-role"): {
-        "assumeRolePolicy": trust("ec2.amazonaws.com"),
-        "description": "What tasks may do",
-        "maxSessionDuration": 7200,
-    },
-    ("RolePolicy", "flow"): {"policy": policy("logs:PutLogEvents", "logs:CreateLogStream")},
-    ("Route", "private-internet-route-1"): lambda world, _: {
-        "natGatewayId": world.id("NatGateway", "nat-2")
-    },
-    ("RouteTableAssociation", "private-routes-1"): _table("private-routes-2"),
-    ("Secret", ""): {"description": "Another", "recoveryWindowInDays": 7},
-    ("SecurityGroup", "rds-sg"): {
-        "ingress": [
-            {
-                "protocol": "tcp",
-                "fromPort": 1,
-                "toPort": 2,
-                "cidrBlocks": ["10.0.0.0/8", "172.16.0.0/12"],
-                "description": "both",
-            }
-        ]
-    },
-    ("SecurityGroupEgressRule", "ecs-out-https"): {"toPort": 444, "cidrIpv4": "10.0.0.0/8"},
-    ("SecurityGroupIngressRule", "ecs-in-alb"): lambda world, _: {
-        "referencedSecurityGroupId": world.id("SecurityGroup", "ecs-sg"),
-        "description": None,
-    },
-    ("Service", ""): {
-        "deploymentMaximumPercent": 150,
-        "desiredCount": 3,
-        "enableExecuteCommand": True,
-        "forceDelete": True,
-        "healthCheckGracePeriodSeconds": 90,
-    },
-    ("Subnet", "public-subnet-1"): {"mapPublicIpOnLaunch": True},
-    ("SubnetGroup", ""): {"description": "Others"},
-    ("Target", ""): {"minCapacity": 1, "maxCapacity": 12},
-    ("TargetGroup", ""): {
-        "deregistrationDelay": 10,
-        "healthCheck": {"path": "/other", "interval": 60},
-        "stickiness": {"enabled": True, "type": "lb_cookie", "cookieDuration": 60},
-    },
-    ("TaskDefinition", ""): {"skipDestroy": True},
-    ("Vpc", ""): {"enableDnsHostnames": False},
-    ("VpcEndpoint", ""): lambda world, _: {
-        "policy": policy("s3:GetObject"),
-        "routeTableIds": [world.id("RouteTable", "private-routes-2")],
-    },
-}
-
-
-@pytest.mark.parametrize("token", RESOURCE_TYPES)
-def test_what_was_made_is_read_as_it_was_given(world: World, token: str) -> None:
-    """Nothing but what someone changed is drift, and equal arguments are no difference."""
-    of_type = [each for each in world.deployment.resources if each.type == token]
-    assert of_type
-    for made in of_type:
-        kind = resource_type(made.type)
-        assert kind.read(world.aws, made.state) == made.state
-        assert kind.diff(made.state, made.state.inputs) == Difference()
-
-
-@pytest.mark.parametrize("token", RESOURCE_TYPES)
-def test_tags_follow(world: World, token: str) -> None:
-    """Those that are new, changed and gone, through the service's own operations."""
-    made = next(each for each in world.deployment.resources if each.type == token)
-    if "tags" not in made.state.inputs:
-        return
-    kind, old = resource_type(token), made.state.inputs["tags"]
-    tags = {"Name": "another", "Fresh": "new", "EnvironmentSuffix": old["EnvironmentSuffix"]}
-    changed = kind.update(world.aws, made.state, {**made.state.inputs, "tags": tags})
-    assert changed.inputs["tags"] == changed.outputs["tagsAll"] == tags
-    assert kind.read(world.aws, changed) == changed
-    back = kind.update(world.aws, changed, made.state.inputs)
-    assert kind.read(world.aws, made.state) == back == made.state
-
-
-@pytest.mark.parametrize(("name", "part"), CHANGES)
-def test_what_changes_in_place_changes_there(world: World, name: str, part: str) -> None:
-    """And can be taken back."""
-    made = world.made(name, part)
-    kind, given = resource_type(made.type), CHANGES[name, part]
-    changes = given(world, made.state.inputs) if callable(given) else given
-    wanted = {**made.state.inputs, **changes}
-    found = kind.diff(made.state, wanted)
-    assert found.names == changes.keys()
-    assert not found.replaces
-    changed = kind.update(world.aws, made.state, wanted)
-    read = kind.read(world.aws, changed)
+def assert_settled(plugin: Plugin, token: str, kept: Kept, wanted: Struct) -> None:
+    """Assert that AWS has what was asked for, and that asking again changes nothing."""
+    read = plugin.read(token, kept)
     assert read is not None
-    assert kind.diff(read, wanted) == Difference()
-    kind.update(world.aws, changed, made.state.inputs)
-    back = kind.read(world.aws, made.state)
-    assert back is not None
-    assert kind.diff(back, made.state.inputs) == Difference()
+    assert plugin.diff(token, read, wanted).changes == NONE
+    asked = Properties.from_wire(wanted).values
+    assert {name: kept.values[name] for name in asked} == asked
 
 
-# Type, part of the name -> what someone changes by hand, and the argument that shows it.
-DRIFT: Mapping[str, tuple[tuple[str, str], str, Inputs, str, Any]] = {
-    "a rule is widened": (
-        ("SecurityGroupIngressRule", "alb-in-http"),
+def test_every_type_has_a_sample() -> None:
+    assert SAMPLES.keys() == RESOURCE_TYPES.keys()
+
+
+@pytest.mark.parametrize("token", SAMPLES)
+def test_what_was_made_is_read_as_it_was_given(world: World, plugin: Plugin, token: str) -> None:
+    of_type = [each.state for each in world.deployment.resources if each.type == token]
+    assert of_type
+    for state in of_type:
+        kept = Kept.of(state)
+        read = plugin.read(token, kept)
+        assert read is not None
+        assert Properties.from_wire(read.inputs).values == state.inputs
+        assert read.values == kept.values
+        assert plugin.diff(token, read, kept.inputs).changes == NONE
+
+
+def _update(plugin: Plugin, token: str, kept: Kept, wanted: Struct, world: World) -> Kept:
+    difference = plugin.diff(token, kept, wanted)
+    assert (difference.changes, list(difference.replaces)) == (SOME, [])
+    calls = len(world.server.calls)
+    previewed = plugin.update(token, kept, wanted, preview=True)
+    assert len(world.server.calls) == calls
+    updated = plugin.update(token, kept, wanted)
+    assert previewed.values.keys() <= updated.values.keys()
+    assert_settled(plugin, token, updated, wanted)
+    return updated
+
+
+@pytest.mark.parametrize("token", [token for token, each in SAMPLES.items() if each.change])
+def test_what_changes_in_place_changes_there_and_back(
+    world: World, plugin: Plugin, token: str
+) -> None:
+    sample = SAMPLES[token]
+    kept = Kept.of(found(world, token, sample.part))
+    wanted = changed(world, Properties.from_wire(kept.inputs).values, sample.change)
+    assert set(plugin.diff(token, kept, wanted).diffs) == {
+        path.partition(".")[0] for path in sample.change
+    }
+    updated = _update(plugin, token, kept, wanted, world)
+    # What AWS computes, and the program does not give, stays.
+    if plugin.diff(token, updated, kept.inputs).changes == SOME:
+        _update(plugin, token, updated, kept.inputs, world)
+
+
+@pytest.mark.parametrize("token", SAMPLES)
+def test_tags_follow(world: World, plugin: Plugin, token: str) -> None:
+    state = found(world, token, SAMPLES[token].part)
+    if "tags" not in state.inputs:
+        return
+    kept = Kept.of(state)
+    suffix = state.inputs["tags"]["EnvironmentSuffix"]
+    tags = {"Name": "another", "Fresh": "new", "EnvironmentSuffix": suffix}
+    updated = _update(plugin, token, kept, changed(world, state.inputs, {"tags": tags}), world)
+    assert updated.values["tagsAll"] == tags
+    back = _update(plugin, token, updated, kept.inputs, world)
+    assert back.values["tagsAll"] == state.inputs["tags"]
+
+
+@pytest.mark.parametrize("token", [token for token, each in SAMPLES.items() if each.replace])
+def test_what_can_not_change_in_place_replaces(world: World, plugin: Plugin, token: str) -> None:
+    sample = SAMPLES[token]
+    kept = Kept.of(found(world, token, sample.part))
+    wanted = changed(world, Properties.from_wire(kept.inputs).values, sample.replace)
+    names = {path.partition(".")[0] for path in sample.replace}
+    difference = plugin.diff(token, kept, wanted)
+    assert set(difference.replaces) == names
+    identity = set(RESOURCE_TYPES[token].arguments.identity)
+    assert difference.deleteBeforeReplace == (bool(identity) and not identity & names)
+    assert plugin.diff(token, kept, wanted, *names).changes == NONE
+
+
+@pytest.mark.parametrize("token", SAMPLES)
+def test_one_is_previewed_made_and_deleted(world: World, plugin: Plugin, token: str) -> None:
+    sample = SAMPLES[token]
+    state = found(world, token, sample.part)
+    if sample.second is None:
+        plugin.delete(token, Kept.of(state))
+    wanted = plugin.check(token, changed(world, state.inputs, sample.second or {}))
+    calls = len(world.server.calls)
+    unknown = message(dict.fromkeys(Properties.from_wire(wanted).values, UNKNOWN))
+    previewed = plugin.create(token, unknown, preview=True)
+    assert (previewed.id, previewed.values) == ("", Properties.from_wire(unknown).values)
+    assert len(world.server.calls) == calls
+    made = plugin.create(token, wanted)
+    assert made.id
+    secrets = RESOURCE_TYPES[token].arguments.secrets
+    assert Properties.from_wire(made.outputs).secret == made.values.keys() & set(secrets)
+    assert_settled(plugin, token, made, wanted)
+    plugin.delete(token, made)
+    left = plugin.read(token, made)
+    assert (left is not None) == (sample.stays or token.endswith("SecretVersion"))
+    plugin.delete(token, made)
+
+
+@pytest.mark.parametrize("token", SAMPLES)
+def test_a_property_that_there_is_not_is_refused_by_its_name(plugin: Plugin, token: str) -> None:
+    answer = plugin.stub.Check(CheckRequest(urn=urn(token), news=message({"nonsense": 1})))
+    assert [failure.property for failure in answer.failures] == ["nonsense"]
+
+
+def _open_rule(world: World, rule: State) -> None:
+    ports = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 9999, "CidrIpv4": "0.0.0.0/0"}
+    world.aws.call(
         "ec2.modify_security_group_rules",
-        {
-            "GroupId": "{securityGroupId}",
-            "SecurityGroupRules": [
-                {
-                    "SecurityGroupRuleId": "{id}",
-                    "SecurityGroupRule": {
-                        "IpProtocol": "tcp",
-                        "FromPort": 1,
-                        "ToPort": 9999,
-                        "CidrIpv4": "0.0.0.0/0",
-                    },
-                }
-            ],
-        },
-        "fromPort",
-        1,
-    ),
-    "more tasks are allowed": (
-        ("Target", ""),
+        GroupId=rule["securityGroupId"],
+        SecurityGroupRules=[{"SecurityGroupRuleId": rule.id, "SecurityGroupRule": ports}],
+    )
+
+
+def _allow_more_tasks(world: World, target: State) -> None:
+    world.aws.call(
         "application-autoscaling.register_scalable_target",
-        {
-            "ServiceNamespace": "ecs",
-            "ScalableDimension": "ecs:service:DesiredCount",
-            "ResourceId": "{resourceId}",
-            "MaxCapacity": 99,
-        },
-        "maxCapacity",
-        99,
-    ),
-    "logs are kept for ever": (
-        ("LogGroup", "alb"),
-        "logs.delete_retention_policy",
-        {"logGroupName": "{id}"},
-        "retentionInDays",
-        0,
-    ),
-    "another tag": (
-        ("Eip", "1"),
-        "ec2.create_tags",
-        {"Resources": ["{id}"], "Tags": [{"Key": "Project", "Value": "x"}]},
-        "tags",
-        None,
-    ),
-    "the trust is another": (
-        ("Role", "flow-log"),
-        "iam.update_assume_role_policy",
-        {"RoleName": "{id}", "PolicyDocument": trust("ec2.amazonaws.com")},
-        "assumeRolePolicy",
-        trust("ec2.amazonaws.com"),
-    ),
-}
+        ServiceNamespace="ecs",
+        ScalableDimension="ecs:service:DesiredCount",
+        ResourceId=target["resourceId"],
+        MaxCapacity=99,
+    )
 
 
-def test_what_was_changed_by_hand_shows(world: World) -> None:
-    """In the arguments, so that the next run mends it."""
-    for where, operation, arguments, name, value in DRIFT.values():
-        made = world.made(*where)
-        kind = resource_type(made.type)
-        world.aws.call(operation, **_filled(arguments, made.state))
-        drifted = kind.read(world.aws, made.state)
-        assert drifted is not None
-        assert kind.diff(drifted, made.state.inputs).names >= {name}
-        if value is not None:
-            assert drifted.inputs[name] == value
-        kind.update(world.aws, drifted, made.state.inputs)
-        assert kind.read(world.aws, made.state) == made.state
+def _keep_for_ever(world: World, group: State) -> None:
+    world.aws.call("logs.delete_retention_policy", logGroupName=group.id)
 
 
-def _filled(template: Any, state: State) -> Any:
-    text = json.dumps(template)
-    for name, value in {**state.outputs, **state.inputs, "id": state.id}.items():
-        text = text.replace("{" + name + "}", str(value))
-    return json.loads(text)
+def _tag(world: World, address: State) -> None:
+    tags = [{"Key": "Project", "Value": "x"}]
+    world.aws.call("ec2.create_tags", Resources=[address.id], Tags=tags)
+
+
+def _trust_others(world: World, role: State) -> None:
+    world.aws.call("iam.update_assume_role_policy", RoleName=role.id, PolicyDocument=TRUST)
+
+
+def _export_no_logs(world: World, cluster: State) -> None:
+    """As moto has it: an answer without any list."""
+    exports = {"DisableLogTypes": ["postgresql"]}
+    which = {"DBClusterIdentifier": cluster.id, "CloudwatchLogsExportConfiguration": exports}
+    world.aws.call("rds.modify_db_cluster", **which)
+
+
+# Type, part of the name, what someone does by hand, and the arguments that show it.
+DRIFT: list[tuple[str, str, Callable[[World, State], None], dict[str, Any]]] = [
+    (
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "alb-in-http",
+        _open_rule,
+        {"fromPort": 1.0, "toPort": 9999.0},
+    ),
+    ("aws:appautoscaling/target:Target", "", _allow_more_tasks, {"maxCapacity": 99.0}),
+    ("aws:cloudwatch/logGroup:LogGroup", "alb", _keep_for_ever, {"retentionInDays": 0.0}),
+    ("aws:ec2/eip:Eip", "1", _tag, {"tags": {"Project": "x"}}),
+    ("aws:iam/role:Role", "flow-log", _trust_others, {"assumeRolePolicy": TRUST}),
+    ("aws:rds/cluster:Cluster", "", _export_no_logs, {"enabledCloudwatchLogsExports": []}),
+]
+
+
+@pytest.mark.parametrize(("token", "part", "by_hand", "shows"), DRIFT)
+def test_what_was_changed_by_hand_shows_and_is_set_right(
+    world: World, plugin: Plugin, token: str, part: str, by_hand: Any, shows: dict[str, Any]
+) -> None:
+    state = found(world, token, part)
+    kept = Kept.of(state)
+    by_hand(world, state)
+    drifted = plugin.read(token, kept)
+    assert drifted is not None
+    read = raw(drifted.inputs)
+    tags = shows.get("tags")
+    assert read == {**read, **shows, **({"tags": {**read["tags"], **tags}} if tags else {})}
+    assert set(plugin.diff(token, drifted, kept.inputs).diffs) == shows.keys()
+    assert_settled(plugin, token, plugin.update(token, drifted, kept.inputs), kept.inputs)
+
+
+def test_what_aws_refuses_is_refused_in_its_words_without_secrets(
+    world: World, plugin: Plugin
+) -> None:
+    token = "aws:rds/cluster:Cluster"
+    state = found(world, token)
+    changes = {"clusterIdentifier": "other", "masterPassword": "short/@pass"}
+    with pytest.raises(grpc.RpcError) as refused:
+        plugin.create(token, changed(world, state.inputs, changes))
+    assert "InvalidParameterValue" in refused.value.details()
+    assert "short/@pass" not in refused.value.details()

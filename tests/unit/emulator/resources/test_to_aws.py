@@ -2,8 +2,9 @@
 
 import pytest
 
+from emulator.resources.arguments import Arguments, Parts
 from emulator.resources.aws import Aws
-from emulator.resources.request import ArgumentError
+from emulator.resources.to_aws import ArgumentError, to_aws
 from lib.region import read_region
 
 # Its models are at hand without anybody listening.
@@ -95,14 +96,10 @@ CASES = {
         {"defaultActions.redirect": "RedirectConfig"},
         {"DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Port": "443"}}]},
     ),
-    "parts put at the root": (
+    "parts put beside the others": (
         "elbv2.create_target_group",
         {"healthCheck": {"path": "/health", "matcher": "200"}},
-        {
-            "healthCheck": "/",
-            "healthCheck.path": "/HealthCheckPath",
-            "healthCheck.matcher": "/Matcher.HttpCode",
-        },
+        {"healthCheck": Parts({"path": "HealthCheckPath", "matcher": "Matcher.HttpCode"})},
         {"HealthCheckPath": "/health", "Matcher": {"HttpCode": "200"}},
     ),
     "bytes as they are": (
@@ -114,12 +111,25 @@ CASES = {
 }
 
 
+def request_of(operation: str, inputs: dict, arguments: Arguments) -> dict:
+    """Return the request that an operation would get."""
+    service, _, method = operation.partition(".")
+    meta = AWS.client(service).meta
+    model = meta.service_model.operation_model(meta.method_to_api_mapping[method])
+    return to_aws(model, inputs, arguments)
+
+
 @pytest.mark.parametrize(("operation", "inputs", "renames", "request_"), CASES.values(), ids=CASES)
 def test_arguments_become_a_request(
     operation: str, inputs: dict, renames: dict, request_: dict
 ) -> None:
-    """As botocore's model of the operation has it."""
-    assert AWS.operation(operation).request(inputs, renames) == request_
+    assert request_of(operation, inputs, Arguments(renames)) == request_
+
+
+def test_an_argument_is_converted_first() -> None:
+    arguments = Arguments(converters={"internal": str.upper}, renames={"internal": "Name"})
+    found = request_of("elbv2.create_load_balancer", {"internal": "a"}, arguments)
+    assert found == {"Name": "A"}
 
 
 REFUSED = {
@@ -130,13 +140,17 @@ REFUSED = {
     "fits no member inside": (
         "elbv2.create_listener",
         {"defaultActions": [{"color": "red"}]},
-        "defaultActions.color fits no member of create_listener",
+        "defaultActions.color fits no member of CreateListener",
+    ),
+    "no part that there is": (
+        "elbv2.create_target_group",
+        {"healthCheck": {"color": "red"}},
+        "healthCheck.color fits no member",
     ),
 }
 
 
 @pytest.mark.parametrize(("operation", "inputs", "words"), REFUSED.values(), ids=REFUSED)
 def test_an_argument_that_does_not_fit_is_named(operation: str, inputs: dict, words: str) -> None:
-    """With what it is, and what is allowed."""
     with pytest.raises(ArgumentError, match=words):
-        AWS.operation(operation).request(inputs, {})
+        request_of(operation, inputs, Arguments({"healthCheck": Parts({})}))
