@@ -2,6 +2,7 @@
 
 import ipaddress
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -9,10 +10,11 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.model import OperationModel
 
 from emulator.credentials import CREDENTIALS
 from emulator.resources.arguments import REGULAR, Arguments, Inputs
-from emulator.resources.to_aws import to_aws
+from emulator.resources.to_aws import taken, to_aws
 
 # The account that moto has unless it is told otherwise.
 ACCOUNT = "123456789012"
@@ -89,10 +91,17 @@ class Aws:
 
         Raises ArgumentError for what the operation can't take, botocore's ClientError.
         """
+        shaped = to_aws(self._model(operation), inputs, arguments)
+        return self.call(operation, **{**shaped, **request})
+
+    def taken(self, operation: str, names: Collection[str], arguments: Arguments) -> list[str]:
+        """Return those of Pulumi's arguments that an operation takes."""
+        return taken(self._model(operation), names, arguments)
+
+    def _model(self, operation: str) -> OperationModel:
         service, _, method = operation.partition(".")
         meta = self.client(service).meta
-        model = meta.service_model.operation_model(meta.method_to_api_mapping[method])
-        return self.call(operation, **{**to_aws(model, inputs, arguments), **request})
+        return meta.service_model.operation_model(meta.method_to_api_mapping[method])
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of what a service (`ec2`) has in this account and region (`vpc/vpc-1`)."""

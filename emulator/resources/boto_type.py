@@ -5,7 +5,7 @@ functions beside it. Each request passes botocore's own validation.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -92,18 +92,12 @@ class Arn:
 class Describe:
     """The call that describes a resource, and where its answer has it, if alive (JMESPath).
 
-    `outputs` are what it says of the resource under the same names, whatever their case; `paths`
-    are JMESPath of those that it has elsewhere, arguments that it calls otherwise than the request
-    included. `more` gives outputs that are told elsewhere. `joined` is the id's form, where an id
-    alone says what the call needs.
+    `joined` is the id's form, where an id alone says what the call needs.
     """
 
     operation: str
     target: Target
     item: str | Callable[[State], str]
-    outputs: tuple[str, ...] = ()
-    paths: Mapping[str, str] = field(default_factory=dict)
-    more: Callable[[Aws, State], Mapping[str, Any]] | None = None
     joined: JoinedId | None = None
 
     def item_of(self, aws: Aws, state: State) -> Mapping[str, Any] | None:
@@ -118,14 +112,6 @@ class Describe:
             raise
         path = self.item if isinstance(self.item, str) else self.item(state)
         return jmespath.search(path, answer) or None
-
-    def outputs_of(self, aws: Aws, state: State, item: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the outputs of a resource of which AWS says this."""
-        known = {name: member(item, name) for name in self.outputs}
-        known |= {name: jmespath.search(path, item) for name, path in self.paths.items()}
-        if self.more:
-            known |= self.more(aws, replace(state, outputs=known))
-        return {name: value for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -142,11 +128,19 @@ class Delete:
 
 @dataclass(frozen=True, kw_only=True)
 class BotoType(ResourceType):
-    """One resource type of AWS. Its `updates` are made in order, the tags' last."""
+    """One resource type of AWS.
+
+    `outputs` are what its description has under the same names, whatever their case, and functions
+    that give those which are told elsewhere; `paths` are JMESPath of what the description has under
+    other names, arguments that it calls otherwise than the request included. The `updates` are
+    made in order, the tags' last.
+    """
 
     made_by: Callable[[Creation], str]
     described_by: Describe
     deleted_by: Callable[[Aws, State], None]
+    outputs: tuple[str | Callable[[Aws, State], Mapping[str, Any]], ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[Update, ...] = ()
     tags: Tagging | None = None
 
@@ -168,7 +162,7 @@ class BotoType(ResourceType):
         if item is None:
             return None
         state = replace(state, outputs=self._outputs(aws, state, item))
-        answer = Answer(item, self.arguments.renames, self.described_by.paths)
+        answer = Answer(item, self.arguments.renames, self.paths)
         found = answer.arguments(state.inputs)
         for update in self._updates:
             found |= update.read(aws, state)
@@ -178,7 +172,7 @@ class BotoType(ResourceType):
         """Change the resource to have these arguments; where nothing differs, nothing is called."""
         inputs = self.arguments.complete(inputs)
         names = self.diff(state, inputs).names
-        able = {name for update in self._updates for name in update.names}
+        able = {name for update in self._updates for name in self._concerned(aws, update, names)}
         stuck = sorted(names - able.union(self.arguments.local, _NEVER_SENT))
         if stuck:
             raise ResourceError(f"{', '.join(stuck)} of {self.token} can't change in place")
@@ -198,6 +192,16 @@ class BotoType(ResourceType):
     def _updates(self) -> tuple[Update, ...]:
         return self.updates + ((self.tags.update(),) if self.tags else ())
 
+    def _concerned(self, aws: Aws, update: Update, names: Collection[str]) -> frozenset[str]:
+        """Return those of the changed arguments that an update sets."""
+        concerned = {name for name in names if name in update.names}
+        if update.others_by:
+            mine = {*self.arguments.local, *_NEVER_SENT}
+            mine.update(name for each in self._updates for name in each.names)
+            taken = aws.taken(update.others_by, names, self.arguments)
+            concerned.update(name for name in taken if name not in mine)
+        return frozenset(concerned)
+
     def _apply(self, aws: Aws, state: State, inputs: Inputs, names: frozenset[str]) -> State:
         """Make the updates that these arguments need, in order."""
         done = dict(state.inputs)
@@ -205,7 +209,7 @@ class BotoType(ResourceType):
         try:
             aim = self._described(aws, aim)
             for update in self._updates:
-                concerned = names.intersection(update.names)
+                concerned = self._concerned(aws, update, names)
                 if concerned or update.last:
                     update.apply(Change(aws, self.arguments, aim, state.inputs, concerned))
                 for name in concerned:
@@ -222,8 +226,15 @@ class BotoType(ResourceType):
         return replace(state, outputs=self._outputs(aws, state, item))
 
     def _outputs(self, aws: Aws, state: State, item: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = self.described_by.outputs_of(aws, state, item)
-        return outputs | {"tagsAll": dict(state.inputs.get("tags", {}))} if self.tags else outputs
+        known = {name: jmespath.search(path, item) for name, path in self.paths.items()}
+        for output in self.outputs:
+            if isinstance(output, str):
+                known[output] = member(item, output)
+            else:
+                known |= output(aws, replace(state, outputs=known))
+        if self.tags:
+            known["tagsAll"] = dict(state.inputs.get("tags", {}))
+        return {name: value for name, value in known.items() if value is not None}
 
     def _settled(self, given: Inputs, found: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was found, in the given form where it means the same."""

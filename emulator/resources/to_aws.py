@@ -1,6 +1,6 @@
 """To AWS: Pulumi's arguments as the request that botocore's model of an operation takes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,19 @@ def to_aws(
         for name, item in inputs.items()
     }
     return _Writer(operation.name, arguments.renames).structure(operation.input_shape, given, "")
+
+
+def taken(
+    operation: OperationModel, names: Collection[str], arguments: Arguments = REGULAR
+) -> list[str]:
+    """Return those arguments that an operation has a member for."""
+    members = {member.lower() for member in operation.input_shape.members}
+    targets = {name: arguments.renames.get(name, name) for name in names}
+    return [
+        name
+        for name, target in targets.items()
+        if isinstance(target, Parts) or target.partition(".")[0].lower() in members
+    ]
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Update:
     """Sets the arguments `names`, of which some are new, changed or gone.
 
     `new` where the call that makes the resource does not take them; `last` where it is to be done
-    after every creation and change.
+    after every creation and change; `others_by` is an operation that sets whatever else it takes.
     """
 
     names: tuple[str, ...]
@@ -75,24 +75,35 @@ class Update:
     read: Reader = _nothing
     new: bool = False
     last: bool = False
+    others_by: str = ""
 
     def also_when_new(self, read: Reader | None = None) -> "Update":
         """Return this update for arguments that the call which makes the resource does not take."""
         return replace(self, new=True, read=read or self.read)
 
 
-def modify(operation: str, target: Target, *names: str, whole: bool = False) -> Update:
-    """Return the update that changes these arguments in place by an operation.
-
-    It sends what changed or, where the operation sets a `whole`, all of them.
-    """
+def modify(operation: str, target: Target, *names: str) -> Update:
+    """Return the update that changes these arguments in place by an operation."""
 
     def apply(change: Change) -> None:
-        inputs = change.state.inputs if whole else change.given
-        given = {name: item for name, item in inputs.items() if name in names}
+        change.aws.send(operation, change.given, change.arguments, **target(change.state))
+
+    return Update(names, apply)
+
+
+def modify_whole(operation: str, target: Target, *names: str) -> Update:
+    """Return the update that sets all these arguments, whichever of them changed."""
+
+    def apply(change: Change) -> None:
+        given = {name: item for name, item in change.state.inputs.items() if name in names}
         change.aws.send(operation, given, change.arguments, **target(change.state))
 
     return Update(names, apply)
+
+
+def modify_others(operation: str, target: Target, *names: str) -> Update:
+    """Return the update by an operation that takes what no other update does, and these."""
+    return replace(modify(operation, target, *names), others_by=operation)
 
 
 def put_or_delete(name: str, put: str, delete: str, target: Target) -> Update:

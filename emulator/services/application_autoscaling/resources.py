@@ -7,7 +7,7 @@ from emulator.resources.arguments import Arguments
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe
 from emulator.resources.state import State
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import by_arn, modify
+from emulator.resources.updates import by_arn, modify_others, modify_whole
 
 
 def _dimension(state: State) -> dict[str, Any]:
@@ -35,20 +35,11 @@ SCALING_TARGET = BotoType(
         "application-autoscaling.describe_scalable_targets",
         lambda state: {**_dimension(state), "ResourceIds": [state["resourceId"]]},
         "ScalableTargets[0]",
-        outputs=("roleArn",),
-        paths={"arn": "ScalableTargetARN"},
     ),
     deleted_by=Delete("application-autoscaling.deregister_scalable_target", _target),
-    updates=(
-        modify(
-            "application-autoscaling.register_scalable_target",
-            _target,
-            "maxCapacity",
-            "minCapacity",
-            "roleArn",
-            "suspendedState",
-        ),
-    ),
+    outputs=("roleArn",),
+    paths={"arn": "ScalableTargetARN"},
+    updates=(modify_others("application-autoscaling.register_scalable_target", _target),),
     tags=ServiceTags("application-autoscaling", by_arn("ResourceARN")),
 )
 
@@ -63,17 +54,16 @@ SCALING_POLICY = BotoType(
         "application-autoscaling.describe_scaling_policies",
         lambda state: {**_target(state), "PolicyNames": [state["name"]]},
         lambda state: f"ScalingPolicies[?PolicyName=='{state['name']}'] | [0]",
-        paths={"arn": "PolicyARN"},
     ),
     deleted_by=Delete("application-autoscaling.delete_scaling_policy", _policy),
+    paths={"arn": "PolicyARN"},
     updates=(
-        modify(
+        modify_whole(
             "application-autoscaling.put_scaling_policy",
             _policy,
             "policyType",
             "stepScalingPolicyConfiguration",
             "targetTrackingScalingPolicyConfiguration",
-            whole=True,
         ),
     ),
 )

@@ -61,14 +61,9 @@ VPC = BotoType(
         comparison=Comparison(replaces_if={"instanceTenancy": _tenancy_narrows}),
     ),
     made_by=Create("ec2.create_vpc", "Vpc.VpcId"),
-    described_by=Describe(
-        "ec2.describe_vpcs",
-        by_ids("VpcIds"),
-        "Vpcs[0]",
-        outputs=("cidrBlock", "dhcpOptionsId", "instanceTenancy", "ownerId"),
-        more=_read_vpc_parts,
-    ),
+    described_by=Describe("ec2.describe_vpcs", by_ids("VpcIds"), "Vpcs[0]"),
     deleted_by=Delete("ec2.delete_vpc", by_id("VpcId")),
+    outputs=("cidrBlock", "dhcpOptionsId", "instanceTenancy", "ownerId", _read_vpc_parts),
     updates=(Update(_VPC_ATTRIBUTES, _set_vpc_attributes, _read_vpc_attributes, new=True),),
     tags=Ec2Tags("vpc"),
 )
@@ -100,13 +95,10 @@ INTERNET_GATEWAY = BotoType(
     "aws:ec2/internetGateway:InternetGateway",
     made_by=Create("ec2.create_internet_gateway", "InternetGateway.InternetGatewayId"),
     described_by=Describe(
-        "ec2.describe_internet_gateways",
-        by_ids("InternetGatewayIds"),
-        "InternetGateways[0]",
-        outputs=("ownerId",),
-        more=Arn("ec2", "internet-gateway/"),
+        "ec2.describe_internet_gateways", by_ids("InternetGatewayIds"), "InternetGateways[0]"
     ),
     deleted_by=_delete_gateway,
+    outputs=("ownerId", Arn("ec2", "internet-gateway/")),
     updates=(Update(("vpcId",), _attach_gateway, _read_attachment, new=True),),
     tags=Ec2Tags("internet-gateway"),
 )
@@ -123,14 +115,15 @@ _SUBNET_ATTRIBUTES = ("assignIpv6AddressOnCreation", "enableDns64", "mapPublicIp
 SUBNET = BotoType(
     "aws:ec2/subnet:Subnet",
     made_by=Create("ec2.create_subnet", "Subnet.SubnetId"),
-    described_by=Describe(
-        "ec2.describe_subnets",
-        by_ids("SubnetIds"),
-        "Subnets[0]",
-        outputs=("availabilityZone", "availabilityZoneId", "mapPublicIpOnLaunch", "ownerId"),
-        more=Arn("ec2", "subnet/"),
-    ),
+    described_by=Describe("ec2.describe_subnets", by_ids("SubnetIds"), "Subnets[0]"),
     deleted_by=Delete("ec2.delete_subnet", by_id("SubnetId")),
+    outputs=(
+        "availabilityZone",
+        "availabilityZoneId",
+        "mapPublicIpOnLaunch",
+        "ownerId",
+        Arn("ec2", "subnet/"),
+    ),
     updates=(Update(_SUBNET_ATTRIBUTES, _set_subnet_attributes, new=True),),
     tags=Ec2Tags("subnet"),
 )
@@ -138,14 +131,9 @@ SUBNET = BotoType(
 EIP = BotoType(
     "aws:ec2/eip:Eip",
     made_by=Create("ec2.allocate_address", "AllocationId"),
-    described_by=Describe(
-        "ec2.describe_addresses",
-        by_ids("AllocationIds"),
-        "Addresses[0]",
-        outputs=("allocationId", "domain", "publicIp"),
-        more=Arn("ec2", "elastic-ip/"),
-    ),
+    described_by=Describe("ec2.describe_addresses", by_ids("AllocationIds"), "Addresses[0]"),
     deleted_by=Delete("ec2.release_address", by_id("AllocationId")),
+    outputs=("allocationId", "domain", "publicIp", Arn("ec2", "elastic-ip/")),
     tags=Ec2Tags("elastic-ip"),
 )
 
@@ -153,18 +141,16 @@ NAT_GATEWAY = BotoType(
     "aws:ec2/natGateway:NatGateway",
     made_by=Create("ec2.create_nat_gateway", "NatGateway.NatGatewayId"),
     described_by=Describe(
-        "ec2.describe_nat_gateways",
-        by_ids("NatGatewayIds"),
-        "NatGateways[?State!='deleted'] | [0]",
-        paths={
-            "allocationId": "NatGatewayAddresses[0].AllocationId",
-            "associationId": "NatGatewayAddresses[0].AssociationId",
-            "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
-            "privateIp": "NatGatewayAddresses[0].PrivateIp",
-            "publicIp": "NatGatewayAddresses[0].PublicIp",
-        },
+        "ec2.describe_nat_gateways", by_ids("NatGatewayIds"), "NatGateways[?State!='deleted'] | [0]"
     ),
     deleted_by=Delete("ec2.delete_nat_gateway", by_id("NatGatewayId")),
+    paths={
+        "allocationId": "NatGatewayAddresses[0].AllocationId",
+        "associationId": "NatGatewayAddresses[0].AssociationId",
+        "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
+        "privateIp": "NatGatewayAddresses[0].PrivateIp",
+        "publicIp": "NatGatewayAddresses[0].PublicIp",
+    },
     tags=Ec2Tags("natgateway"),
 )
 
@@ -180,14 +166,9 @@ def _delete_route_table(aws: Aws, state: State) -> None:
 ROUTE_TABLE = BotoType(
     "aws:ec2/routeTable:RouteTable",
     made_by=Create("ec2.create_route_table", "RouteTable.RouteTableId"),
-    described_by=Describe(
-        "ec2.describe_route_tables",
-        by_ids("RouteTableIds"),
-        "RouteTables[0]",
-        outputs=("ownerId",),
-        more=Arn("ec2", "route-table/"),
-    ),
+    described_by=Describe("ec2.describe_route_tables", by_ids("RouteTableIds"), "RouteTables[0]"),
     deleted_by=_delete_route_table,
+    outputs=("ownerId", Arn("ec2", "route-table/")),
     tags=Ec2Tags("route-table"),
 )
 
@@ -212,9 +193,9 @@ ROUTE = BotoType(
         lambda state: (
             f"RouteTables[0].Routes[?DestinationCidrBlock=='{state['destinationCidrBlock']}'] | [0]"
         ),
-        outputs=("origin", "state"),
     ),
     deleted_by=Delete("ec2.delete_route", _route),
+    outputs=("origin", "state"),
     updates=(modify("ec2.replace_route", _route, "gatewayId", "natGatewayId"),),
 )
 
@@ -232,9 +213,9 @@ ROUTE_TABLE_ASSOCIATION = BotoType(
         "ec2.describe_route_tables",
         lambda state: {"Filters": filters(("association.subnet-id", state["subnetId"]))},
         lambda state: f"RouteTables[].Associations[] | [?SubnetId=='{state['subnetId']}'] | [0]",
-        paths={"associationId": "RouteTableAssociationId"},
     ),
     deleted_by=Delete("ec2.disassociate_route_table", _association),
+    paths={"associationId": "RouteTableAssociationId"},
     updates=(modify("ec2.replace_route_table_association", _association, "routeTableId"),),
 )
 
@@ -265,10 +246,9 @@ VPC_ENDPOINT = BotoType(
         "ec2.describe_vpc_endpoints",
         by_ids("VpcEndpointIds"),
         "VpcEndpoints[?State!='deleted'] | [0]",
-        outputs=("ownerId", "state"),
-        more=Arn("ec2", "vpc-endpoint/"),
     ),
     deleted_by=Delete("ec2.delete_vpc_endpoints", by_ids("VpcEndpointIds")),
+    outputs=("ownerId", "state", Arn("ec2", "vpc-endpoint/")),
     updates=(
         Update(("routeTableIds",), _change_route_tables),
         modify("ec2.modify_vpc_endpoint", by_id("VpcEndpointId"), "policy"),
@@ -283,14 +263,10 @@ FLOW_LOG = BotoType(
         comparison=Comparison(kept=("destinationOptions",)),
     ),
     made_by=Create("ec2.create_flow_logs", "FlowLogIds[0]", {"ResourceType": "VPC"}),
-    described_by=Describe(
-        "ec2.describe_flow_logs",
-        by_ids("FlowLogIds"),
-        "FlowLogs[0]",
-        paths={"vpcId": "ResourceId"},
-        more=Arn("ec2", "vpc-flow-log/"),
-    ),
+    described_by=Describe("ec2.describe_flow_logs", by_ids("FlowLogIds"), "FlowLogs[0]"),
     deleted_by=Delete("ec2.delete_flow_logs", by_ids("FlowLogIds")),
+    outputs=(Arn("ec2", "vpc-flow-log/"),),
+    paths={"vpcId": "ResourceId"},
     tags=Ec2Tags("vpc-flow-log"),
 )
 

@@ -136,14 +136,9 @@ def _take_default_group(new: Creation) -> str:
     return groups[0]["GroupId"]
 
 
-_DESCRIBE_GROUP = Describe(
-    "ec2.describe_security_groups",
-    by_ids("GroupIds"),
-    "SecurityGroups[0]",
-    outputs=("description", "ownerId", "vpcId"),
-    paths={"name": "GroupName"},
-    more=Arn("ec2", "security-group/"),
-)
+_DESCRIBE_GROUP = Describe("ec2.describe_security_groups", by_ids("GroupIds"), "SecurityGroups[0]")
+_GROUP_OUTPUTS = ("description", "ownerId", "vpcId", Arn("ec2", "security-group/"))
+_GROUP_PATHS = {"name": "GroupName"}
 
 SECURITY_GROUP = BotoType(
     "aws:ec2/securityGroup:SecurityGroup",
@@ -157,6 +152,8 @@ SECURITY_GROUP = BotoType(
     made_by=_make_group,
     described_by=_DESCRIBE_GROUP,
     deleted_by=Delete("ec2.delete_security_group", by_id("GroupId")),
+    outputs=_GROUP_OUTPUTS,
+    paths=_GROUP_PATHS,
     updates=(_INLINE_RULES,),
     tags=Ec2Tags("security-group"),
 )
@@ -168,6 +165,8 @@ DEFAULT_SECURITY_GROUP = BotoType(
     described_by=_DESCRIBE_GROUP,
     # It goes with its VPC; the provider just forgets it.
     deleted_by=lambda _aws, _state: None,
+    outputs=_GROUP_OUTPUTS,
+    paths=_GROUP_PATHS,
     updates=(_INLINE_RULES,),
     tags=Ec2Tags("security-group", late=True),
 )
@@ -232,17 +231,16 @@ def _rule(token: str, direction: _Direction) -> BotoType:
             "ec2.describe_security_group_rules",
             by_ids("SecurityGroupRuleIds"),
             "SecurityGroupRules[0]",
-            outputs=("securityGroupRuleId",),
-            paths={
-                "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
-                "securityGroupId": "GroupId",
-            },
-            more=Arn("ec2", "security-group-rule/"),
         ),
         deleted_by=Delete(
             direction.revoke,
             lambda state: {"GroupId": state["securityGroupId"], "SecurityGroupRuleIds": [state.id]},
         ),
+        outputs=("securityGroupRuleId", Arn("ec2", "security-group-rule/")),
+        paths={
+            "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
+            "securityGroupId": "GroupId",
+        },
         updates=(Update(_RULE_ARGUMENTS, _change_rule),),
         tags=Ec2Tags("security-group-rule"),
     )

@@ -20,13 +20,13 @@ REPOSITORY = BotoType(
         "ecr.describe_repositories",
         lambda state: {"repositoryNames": [state.id]},
         "repositories[0]",
-        outputs=("registryId",),
-        paths={"arn": "repositoryArn", "name": "repositoryName", "repositoryUrl": "repositoryUri"},
     ),
     deleted_by=Delete(
         "ecr.delete_repository",
         lambda state: {"repositoryName": state.id, "force": state["forceDelete"]},
     ),
+    outputs=("registryId",),
+    paths={"arn": "repositoryArn", "name": "repositoryName", "repositoryUrl": "repositoryUri"},
     updates=(
         modify("ecr.put_image_tag_mutability", by_id("repositoryName"), "imageTagMutability"),
         modify(
@@ -47,10 +47,9 @@ LIFECYCLE_POLICY = BotoType(
         comparison=Comparison({"policy": parse}),
     ),
     made_by=Create("ecr.put_lifecycle_policy", "repositoryName"),
-    described_by=Describe(
-        "ecr.get_lifecycle_policy", by_id("repositoryName"), "@", outputs=("registryId",)
-    ),
+    described_by=Describe("ecr.get_lifecycle_policy", by_id("repositoryName"), "@"),
     deleted_by=Delete("ecr.delete_lifecycle_policy", by_id("repositoryName")),
+    outputs=("registryId",),
 )
 
 RESOURCE_TYPES = (REPOSITORY, LIFECYCLE_POLICY)

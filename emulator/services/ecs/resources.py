@@ -10,7 +10,7 @@ from emulator.resources.boto_type import BotoType, Create, Delete, Describe, Joi
 from emulator.resources.documents import parse
 from emulator.resources.state import ResourceError, State
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import Change, Update, by_arn, by_id, modify
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others
 
 _TAGS = ServiceTags("ecs", by_arn("resourceArn"), keys="tagKeys", found="tags")
 
@@ -22,10 +22,10 @@ CLUSTER = BotoType(
         "ecs.describe_clusters",
         lambda state: {"clusters": [state.id], "include": ["SETTINGS", "CONFIGURATIONS"]},
         "clusters[?status!='INACTIVE'] | [0]",
-        paths={"arn": "clusterArn", "name": "clusterName"},
     ),
     deleted_by=Delete("ecs.delete_cluster", by_id("cluster")),
-    updates=(modify("ecs.update_cluster", by_id("cluster"), "configuration", "settings"),),
+    paths={"arn": "clusterArn", "name": "clusterName"},
+    updates=(modify_others("ecs.update_cluster", by_id("cluster")),),
     tags=_TAGS,
 )
 
@@ -64,14 +64,14 @@ TASK_DEFINITION = BotoType(
     ),
     made_by=Create("ecs.register_task_definition", "taskDefinition.family"),
     described_by=Describe(
-        "ecs.describe_task_definition",
-        _revision,
-        "[taskDefinition][?status!='INACTIVE'] | [0]",
-        outputs=("revision",),
-        paths={"arn": "taskDefinitionArn"},
-        more=lambda _aws, state: {"arnWithoutRevision": state["arn"].rpartition(":")[0]},
+        "ecs.describe_task_definition", _revision, "[taskDefinition][?status!='INACTIVE'] | [0]"
     ),
     deleted_by=Delete("ecs.deregister_task_definition", by_arn("taskDefinition")),
+    outputs=(
+        "revision",
+        lambda _aws, state: {"arnWithoutRevision": state["arn"].rpartition(":")[0]},
+    ),
+    paths={"arn": "taskDefinitionArn"},
     tags=_TAGS,
 )
 
@@ -134,32 +134,13 @@ SERVICE = BotoType(
         "ecs.describe_services",
         lambda state: {"cluster": state["cluster"], "services": [state.id]},
         "services[?status!='INACTIVE'] | [0]",
-        outputs=("desiredCount", "launchType", "platformVersion"),
-        paths={"arn": "serviceArn", "cluster": "clusterArn", "name": "serviceName"},
-        # arn:…:service/cluster/name
         joined=JoinedId("/", ("arnPrefix", "cluster", "name")),
     ),
     deleted_by=_delete_service,
+    outputs=("desiredCount", "launchType", "platformVersion"),
+    paths={"arn": "serviceArn", "cluster": "clusterArn", "name": "serviceName"},
     updates=(
-        modify(
-            "ecs.update_service",
-            _service,
-            "availabilityZoneRebalancing",
-            "capacityProviderStrategies",
-            "deploymentCircuitBreaker",
-            "deploymentConfiguration",
-            "deploymentMaximumPercent",
-            "deploymentMinimumHealthyPercent",
-            "desiredCount",
-            "enableEcsManagedTags",
-            "enableExecuteCommand",
-            "healthCheckGracePeriodSeconds",
-            "loadBalancers",
-            "networkConfiguration",
-            "platformVersion",
-            "propagateTags",
-            "taskDefinition",
-        ),
+        modify_others("ecs.update_service", _service),
         Update(("waitForSteadyState",), _await_steady_state, new=True, last=True),
     ),
     tags=_TAGS,

@@ -3,7 +3,7 @@
 from emulator.resources.arguments import Arguments, Comparison, Parts
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import attributes, by_id, by_ids, modify
+from emulator.resources.updates import attributes, by_id, by_ids, modify, modify_others
 
 _TAGS = ServiceTags(
     "elbv2",
@@ -63,20 +63,22 @@ LOAD_BALANCER = BotoType(
     ),
     made_by=Create("elbv2.create_load_balancer", "LoadBalancers[0].LoadBalancerArn"),
     described_by=Describe(
-        "elbv2.describe_load_balancers",
-        by_ids("LoadBalancerArns"),
-        "LoadBalancers[0]",
-        outputs=("dnsName", "ipAddressType", "vpcId"),
-        paths={
-            "arn": "LoadBalancerArn",
-            "internal": "Scheme == 'internal'",
-            "name": "LoadBalancerName",
-            "subnets": "AvailabilityZones[].SubnetId",
-            "zoneId": "CanonicalHostedZoneId",
-        },
-        more=lambda _aws, state: {"arnSuffix": state.id.partition(":loadbalancer/")[2]},
+        "elbv2.describe_load_balancers", by_ids("LoadBalancerArns"), "LoadBalancers[0]"
     ),
     deleted_by=Delete("elbv2.delete_load_balancer", by_id("LoadBalancerArn")),
+    outputs=(
+        "dnsName",
+        "ipAddressType",
+        "vpcId",
+        lambda _aws, state: {"arnSuffix": state.id.partition(":loadbalancer/")[2]},
+    ),
+    paths={
+        "arn": "LoadBalancerArn",
+        "internal": "Scheme == 'internal'",
+        "name": "LoadBalancerName",
+        "subnets": "AvailabilityZones[].SubnetId",
+        "zoneId": "CanonicalHostedZoneId",
+    },
     updates=(
         _BALANCER_ATTRIBUTES,
         modify("elbv2.set_security_groups", by_id("LoadBalancerArn"), "securityGroups"),
@@ -105,16 +107,14 @@ TARGET_GROUP = BotoType(
     Arguments(renames={"healthCheck": _HEALTH_CHECK}, identity=("name",)),
     made_by=Create("elbv2.create_target_group", "TargetGroups[0].TargetGroupArn"),
     described_by=Describe(
-        "elbv2.describe_target_groups",
-        by_ids("TargetGroupArns"),
-        "TargetGroups[0]",
-        paths={"arn": "TargetGroupArn", "name": "TargetGroupName"},
-        more=lambda _aws, state: {"arnSuffix": state.id.rpartition(":")[2]},
+        "elbv2.describe_target_groups", by_ids("TargetGroupArns"), "TargetGroups[0]"
     ),
     deleted_by=Delete("elbv2.delete_target_group", by_id("TargetGroupArn")),
+    outputs=(lambda _aws, state: {"arnSuffix": state.id.rpartition(":")[2]},),
+    paths={"arn": "TargetGroupArn", "name": "TargetGroupName"},
     updates=(
         _GROUP_ATTRIBUTES,
-        modify("elbv2.modify_target_group", by_id("TargetGroupArn"), "healthCheck"),
+        modify_others("elbv2.modify_target_group", by_id("TargetGroupArn")),
     ),
     tags=_TAGS,
 )
@@ -131,26 +131,11 @@ LISTENER = BotoType(
         identity=("loadBalancerArn", "port"),
     ),
     made_by=Create("elbv2.create_listener", "Listeners[0].ListenerArn"),
-    described_by=Describe(
-        "elbv2.describe_listeners",
-        by_ids("ListenerArns"),
-        "Listeners[0]",
-        outputs=("sslPolicy",),
-        paths={"arn": "ListenerArn", "certificateArn": "Certificates[0].CertificateArn"},
-    ),
+    described_by=Describe("elbv2.describe_listeners", by_ids("ListenerArns"), "Listeners[0]"),
     deleted_by=Delete("elbv2.delete_listener", by_id("ListenerArn")),
-    updates=(
-        modify(
-            "elbv2.modify_listener",
-            by_id("ListenerArn"),
-            "alpnPolicy",
-            "certificateArn",
-            "defaultActions",
-            "port",
-            "protocol",
-            "sslPolicy",
-        ),
-    ),
+    outputs=("sslPolicy",),
+    paths={"arn": "ListenerArn", "certificateArn": "Certificates[0].CertificateArn"},
+    updates=(modify_others("elbv2.modify_listener", by_id("ListenerArn")),),
     tags=_TAGS,
 )
 

@@ -39,18 +39,14 @@ ROLE = BotoType(
         comparison=Comparison({"assumeRolePolicy": policy}),
     ),
     made_by=Create("iam.create_role", "Role.RoleName"),
-    described_by=Describe(
-        "iam.get_role",
-        by_id("RoleName"),
-        "Role",
-        outputs=("arn",),
-        paths={
-            "name": "RoleName",
-            "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
-            "uniqueId": "RoleId",
-        },
-    ),
+    described_by=Describe("iam.get_role", by_id("RoleName"), "Role"),
     deleted_by=_delete_role,
+    outputs=("arn",),
+    paths={
+        "name": "RoleName",
+        "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
+        "uniqueId": "RoleId",
+    },
     updates=(
         Update(("assumeRolePolicy",), _change_trust),
         modify("iam.update_role", by_id("RoleName"), "description", "maxSessionDuration"),

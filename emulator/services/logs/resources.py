@@ -10,7 +10,15 @@ from emulator.resources.boto_type import Arn, BotoType, Create, Creation, Delete
 from emulator.resources.documents import policy
 from emulator.resources.state import ResourceError, State
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import Change, Update, by_arn, by_id, modify, put_or_delete
+from emulator.resources.updates import (
+    Change,
+    Update,
+    by_arn,
+    by_id,
+    modify,
+    modify_others,
+    put_or_delete,
+)
 
 _TAGS = ServiceTags("logs", by_arn("resourceArn"), keys="tagKeys", found="tags")
 
@@ -31,10 +39,10 @@ LOG_GROUP = BotoType(
         "logs.describe_log_groups",
         by_id("logGroupNamePrefix"),
         lambda state: f"logGroups[?logGroupName=='{state.id}'] | [0]",
-        paths={"name": "logGroupName"},
-        more=Arn("logs", "log-group:"),
     ),
     deleted_by=Delete("logs.delete_log_group", by_id("logGroupName")),
+    outputs=(Arn("logs", "log-group:"),),
+    paths={"name": "logGroupName"},
     updates=(
         put_or_delete(
             "retentionInDays",
@@ -95,10 +103,9 @@ RESOURCE_POLICY = BotoType(
         identity=("policyName", "resourceArn"), comparison=Comparison({"policyDocument": policy})
     ),
     made_by=_make_resource_policy,
-    described_by=_DescribePolicy(
-        "logs.describe_resource_policies", _policy_list, "@", outputs=("revisionId",)
-    ),
+    described_by=_DescribePolicy("logs.describe_resource_policies", _policy_list, "@"),
     deleted_by=Delete("logs.delete_resource_policy", _resource_policy),
+    outputs=("revisionId",),
     updates=(Update(("policyDocument",), _change_resource_policy),),
 )
 
@@ -106,14 +113,10 @@ DELIVERY_SOURCE = BotoType(
     "aws:cloudwatch/logDeliverySource:LogDeliverySource",
     Arguments(identity=("name",)),
     made_by=Create("logs.put_delivery_source", "deliverySource.name"),
-    described_by=Describe(
-        "logs.get_delivery_source",
-        by_id("name"),
-        "deliverySource",
-        outputs=("arn", "service"),
-        paths={"resourceArn": "resourceArns[0]"},
-    ),
+    described_by=Describe("logs.get_delivery_source", by_id("name"), "deliverySource"),
     deleted_by=Delete("logs.delete_delivery_source", by_id("name")),
+    outputs=("arn", "service"),
+    paths={"resourceArn": "resourceArns[0]"},
     tags=_TAGS,
 )
 
@@ -139,13 +142,9 @@ DELIVERY_DESTINATION = BotoType(
         ),
     ),
     made_by=Create("logs.put_delivery_destination", "deliveryDestination.name"),
-    described_by=Describe(
-        "logs.get_delivery_destination",
-        by_id("name"),
-        "deliveryDestination",
-        outputs=("arn", "deliveryDestinationType"),
-    ),
+    described_by=Describe("logs.get_delivery_destination", by_id("name"), "deliveryDestination"),
     deleted_by=Delete("logs.delete_delivery_destination", by_id("name")),
+    outputs=("arn", "deliveryDestinationType"),
     updates=(modify("logs.put_delivery_destination", by_id("name"), _DESTINATION),),
     tags=_TAGS,
 )
@@ -157,17 +156,10 @@ DELIVERY = BotoType(
         identity=("deliverySourceName", "deliveryDestinationArn"),
     ),
     made_by=Create("logs.create_delivery", "delivery.id"),
-    described_by=Describe("logs.get_delivery", by_id("id"), "delivery", outputs=("arn",)),
+    described_by=Describe("logs.get_delivery", by_id("id"), "delivery"),
     deleted_by=Delete("logs.delete_delivery", by_id("id")),
-    updates=(
-        modify(
-            "logs.update_delivery_configuration",
-            by_id("id"),
-            "fieldDelimiter",
-            "recordFields",
-            "s3DeliveryConfigurations",
-        ),
-    ),
+    outputs=("arn",),
+    updates=(modify_others("logs.update_delivery_configuration", by_id("id")),),
     tags=_TAGS,
 )
 

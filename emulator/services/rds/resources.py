@@ -9,7 +9,7 @@ from emulator.resources.aws import Aws
 from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Describe
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import Change, Update, by_arn, by_id, modify
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others, modify_whole
 
 _TAGS = ServiceTags(
     "rds",
@@ -28,25 +28,19 @@ SUBNET_GROUP = BotoType(
     ),
     made_by=Create("rds.create_db_subnet_group", "DBSubnetGroup.DBSubnetGroupName"),
     described_by=Describe(
-        "rds.describe_db_subnet_groups",
-        by_id("DBSubnetGroupName"),
-        "DBSubnetGroups[0]",
-        outputs=("vpcId",),
-        paths={
-            "arn": "DBSubnetGroupArn",
-            "name": "DBSubnetGroupName",
-            "subnetIds": "Subnets[].SubnetIdentifier",
-        },
+        "rds.describe_db_subnet_groups", by_id("DBSubnetGroupName"), "DBSubnetGroups[0]"
     ),
     deleted_by=Delete("rds.delete_db_subnet_group", by_id("DBSubnetGroupName")),
+    outputs=("vpcId",),
+    paths={
+        "arn": "DBSubnetGroupArn",
+        "name": "DBSubnetGroupName",
+        "subnetIds": "Subnets[].SubnetIdentifier",
+    },
     updates=(
         # AWS has the subnets in each such call.
-        modify(
-            "rds.modify_db_subnet_group",
-            by_id("DBSubnetGroupName"),
-            "description",
-            "subnetIds",
-            whole=True,
+        modify_whole(
+            "rds.modify_db_subnet_group", by_id("DBSubnetGroupName"), "description", "subnetIds"
         ),
     ),
     tags=_TAGS,
@@ -103,11 +97,11 @@ CLUSTER_PARAMETER_GROUP = BotoType(
         "rds.describe_db_cluster_parameter_groups",
         by_id("DBClusterParameterGroupName"),
         "DBClusterParameterGroups[0]",
-        paths={"arn": "DBClusterParameterGroupArn", "name": "DBClusterParameterGroupName"},
     ),
     deleted_by=Delete(
         "rds.delete_db_cluster_parameter_group", by_id("DBClusterParameterGroupName")
     ),
+    paths={"arn": "DBClusterParameterGroupArn", "name": "DBClusterParameterGroupName"},
     updates=(Update(("parameters",), _set_parameters, _read_parameters, new=True),),
     tags=_TAGS,
 )
@@ -192,48 +186,23 @@ CLUSTER = BotoType(
     ),
     made_by=_make_cluster,
     described_by=Describe(
-        "rds.describe_db_clusters",
-        by_id("DBClusterIdentifier"),
-        "DBClusters[0]",
-        outputs=("endpoint", "engineVersion", "hostedZoneId", "port", "readerEndpoint"),
-        paths={
-            "arn": "DBClusterArn",
-            "clusterIdentifier": "DBClusterIdentifier",
-            "clusterResourceId": "DbClusterResourceId",
-            "dbClusterParameterGroupName": "DBClusterParameterGroup",
-            "dbSubnetGroupName": "DBSubnetGroup",
-            "enabledCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
-            "engineVersionActual": "EngineVersion",
-            "iamDatabaseAuthenticationEnabled": "IAMDatabaseAuthenticationEnabled",
-            "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
-        },
+        "rds.describe_db_clusters", by_id("DBClusterIdentifier"), "DBClusters[0]"
     ),
     deleted_by=_delete_cluster,
+    outputs=("endpoint", "engineVersion", "hostedZoneId", "port", "readerEndpoint"),
+    paths={
+        "arn": "DBClusterArn",
+        "clusterIdentifier": "DBClusterIdentifier",
+        "clusterResourceId": "DbClusterResourceId",
+        "dbClusterParameterGroupName": "DBClusterParameterGroup",
+        "dbSubnetGroupName": "DBSubnetGroup",
+        "enabledCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+        "engineVersionActual": "EngineVersion",
+        "iamDatabaseAuthenticationEnabled": "IAMDatabaseAuthenticationEnabled",
+        "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
+    },
     updates=(
-        modify(
-            "rds.modify_db_cluster",
-            _cluster_now_or_later,
-            "allowMajorVersionUpgrade",
-            "backupRetentionPeriod",
-            "caCertificateIdentifier",
-            "copyTagsToSnapshot",
-            "databaseInsightsMode",
-            "dbClusterParameterGroupName",
-            "deletionProtection",
-            "enableHttpEndpoint",
-            "engineVersion",
-            "iamDatabaseAuthenticationEnabled",
-            "masterPassword",
-            "monitoringInterval",
-            "monitoringRoleArn",
-            "performanceInsightsEnabled",
-            "port",
-            "preferredBackupWindow",
-            "preferredMaintenanceWindow",
-            "serverlessv2ScalingConfiguration",
-            "storageType",
-            "vpcSecurityGroupIds",
-        ),
+        modify_others("rds.modify_db_cluster", _cluster_now_or_later, "allowMajorVersionUpgrade"),
         Update(("enabledCloudwatchLogsExports",), _set_log_exports),
     ),
     tags=_TAGS,
@@ -259,37 +228,19 @@ CLUSTER_INSTANCE = BotoType(
     ),
     made_by=Create("rds.create_db_instance", "DBInstance.DBInstanceIdentifier"),
     described_by=Describe(
-        "rds.describe_db_instances",
-        by_id("DBInstanceIdentifier"),
-        "DBInstances[0]",
-        outputs=("availabilityZone", "dbiResourceId"),
-        paths={
-            "arn": "DBInstanceArn",
-            "endpoint": "Endpoint.Address",
-            "engineVersionActual": "EngineVersion",
-            "identifier": "DBInstanceIdentifier",
-            "performanceInsightsEnabled": "PerformanceInsightsEnabled",
-            "port": "Endpoint.Port",
-        },
+        "rds.describe_db_instances", by_id("DBInstanceIdentifier"), "DBInstances[0]"
     ),
     deleted_by=Delete("rds.delete_db_instance", by_id("DBInstanceIdentifier")),
-    updates=(
-        modify(
-            "rds.modify_db_instance",
-            _instance_now_or_later,
-            "autoMinorVersionUpgrade",
-            "caCertIdentifier",
-            "copyTagsToSnapshot",
-            "dbParameterGroupName",
-            "instanceClass",
-            "monitoringInterval",
-            "monitoringRoleArn",
-            "performanceInsightsEnabled",
-            "preferredMaintenanceWindow",
-            "promotionTier",
-            "publiclyAccessible",
-        ),
-    ),
+    outputs=("availabilityZone", "dbiResourceId"),
+    paths={
+        "arn": "DBInstanceArn",
+        "endpoint": "Endpoint.Address",
+        "engineVersionActual": "EngineVersion",
+        "identifier": "DBInstanceIdentifier",
+        "performanceInsightsEnabled": "PerformanceInsightsEnabled",
+        "port": "Endpoint.Port",
+    },
+    updates=(modify_others("rds.modify_db_instance", _instance_now_or_later),),
     tags=_TAGS,
 )
 

@@ -34,13 +34,10 @@ SECRET = BotoType(
     ),
     made_by=Create("secretsmanager.create_secret", "ARN"),
     described_by=Describe(
-        "secretsmanager.describe_secret",
-        by_id("SecretId"),
-        # In its recovery window a secret is gone, but for its name.
-        "[@][?!DeletedDate] | [0]",
-        outputs=("arn", "name"),
+        "secretsmanager.describe_secret", by_id("SecretId"), "[@][?!DeletedDate] | [0]"
     ),
     deleted_by=_delete_secret,
+    outputs=("arn", "name"),
     updates=(
         modify("secretsmanager.update_secret", by_id("SecretId"), "description", "kmsKeyId"),
         put_or_delete(
@@ -113,14 +110,9 @@ SECRET_VERSION = BotoType(
     "aws:secretsmanager/secretVersion:SecretVersion",
     Arguments(secrets=("secretBinary", "secretString")),
     made_by=_make_version,
-    described_by=Describe(
-        "secretsmanager.get_secret_value",
-        _version,
-        "@",
-        outputs=("arn", "versionId", "versionStages"),
-        joined=_VERSION_ID,
-    ),
+    described_by=Describe("secretsmanager.get_secret_value", _version, "@", joined=_VERSION_ID),
     deleted_by=_delete_version,
+    outputs=("arn", "versionId", "versionStages"),
     updates=(Update(("versionStages",), _move_labels),),
 )
 

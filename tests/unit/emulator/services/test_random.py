@@ -46,7 +46,7 @@ def test_a_password_is_kept() -> None:
     assert RANDOM_PASSWORD.read(AWS, made) == made
     assert RANDOM_PASSWORD.update(AWS, made, inputs) == made
     RANDOM_PASSWORD.delete(AWS, made)
-    assert RANDOM_PASSWORD.secrets == {"result", "bcryptHash"}
+    assert set(RANDOM_PASSWORD.arguments.secrets) == {"result", "bcryptHash"}
 
 
 @pytest.mark.parametrize(
