@@ -77,7 +77,7 @@ def test_the_policy_of_a_log_group(world: World) -> None:
     """Beside those of the account; a change needs the revision, and it goes with its group."""
     aws = world.aws
     aws.call("logs.create_log_group", logGroupName="own")
-    arn = aws.arn("logs:log-group:own")
+    arn = aws.arn("logs", "log-group:own")
     put = {"resourceArn": arn, "policyDocument": "{}"}
     revision = aws.call("logs.put_resource_policy", **put)["revisionId"]
     assert refusal(aws, "logs.put_resource_policy", put)[0] == "OperationAbortedException"
@@ -131,7 +131,7 @@ def test_flow_logs_arrive_where_their_group_is(world: World) -> None:
         ResourceType="VPC",
         TrafficType="ALL",
         LogDestinationType="cloud-watch-logs",
-        LogDestination=world.aws.arn("logs:log-group:nowhere"),
+        LogDestination=world.aws.arn("logs", "log-group:nowhere"),
         DeliverLogsPermissionArn=world.fact("Role", "arn", "flow-log"),
     )
     found = world.aws.call("ec2.describe_flow_logs", FlowLogIds=made["FlowLogIds"])["FlowLogs"]
