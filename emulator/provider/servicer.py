@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 import grpc
 from botocore.exceptions import BotoCoreError, ClientError
@@ -65,18 +65,14 @@ class PartialState(Exception):
 
     def __init__(self, state: State, inputs: Properties, outputs: Properties, cause: Exception):
         super().__init__(str(cause))
-        self.detail = wire.ErrorResourceInitFailed(
-            id=state.id, inputs=inputs.to_wire(), properties=outputs.to_wire()
-        )
         self.cause = cause
+        self._kept = {"id": state.id, "inputs": inputs.to_wire(), "properties": outputs.to_wire()}
 
-
-class _Status(NamedTuple):
-    """A gRPC status with details, in the form that `abort_with_status` takes."""
-
-    code: grpc.StatusCode
-    details: str
-    trailing_metadata: tuple[tuple[str, bytes], ...]
+    def status(self, reason: str) -> wire.Status:
+        """Return the status that has the engine keep a resource, and look after it next time."""
+        status = wire.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+        status.details.add().Pack(wire.ErrorResourceInitFailed(reasons=[reason], **self._kept))
+        return status
 
 
 def _in_words(request: Message, error: Exception) -> str:
@@ -88,15 +84,6 @@ def _in_words(request: Message, error: Exception) -> str:
     return text
 
 
-def _partial(reason: str, error: PartialState) -> _Status:
-    """Return the status that has the engine keep a resource, and look after it the next time."""
-    error.detail.reasons.append(reason)
-    status = wire.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
-    status.details.add().Pack(error.detail)
-    packed = (("grpc-status-details-bin", status.SerializeToString()),)
-    return _Status(grpc.StatusCode.UNKNOWN, reason, packed)
-
-
 def _answering(method: Callable[[Any, Any, Any], Message]) -> Callable[[Any, Any, Any], Message]:
     """Have a method's errors reach the user as one message, with no traceback."""
 
@@ -105,7 +92,10 @@ def _answering(method: Callable[[Any, Any, Any], Message]) -> Callable[[Any, Any
         try:
             return method(self, request, context)
         except PartialState as error:
-            return context.abort_with_status(_partial(_in_words(request, error.cause), error))
+            reason = _in_words(request, error.cause)
+            details = error.status(reason).SerializeToString()
+            context.set_trailing_metadata((("grpc-status-details-bin", details),))
+            return context.abort(grpc.StatusCode.UNKNOWN, reason)
         # Whatever goes wrong is the user's to read; the engine goes on with other resources.
         except Exception as error:  # pylint: disable=broad-exception-caught
             return context.abort(grpc.StatusCode.FAILED_PRECONDITION, _in_words(request, error))
@@ -240,27 +230,27 @@ class ProviderServicer(ResourceProviderServicer):
         resource_type, given = self._provider.resource_type(request.urn), request.properties
         inputs = Properties.from_wire(given).values
         if request.preview:
-            outputs = _properties(resource_type, inputs, given)
-            return wire.CreateResponse(properties=outputs.to_wire())
+            known = _properties(resource_type, inputs, given)
+            return wire.CreateResponse(properties=known.to_wire())
+
+        def outputs(made: State) -> Properties:
+            return _properties(resource_type, {**made.outputs, **made.inputs}, given)
+
         try:
             made = resource_type.create(self._aws, inputs)
         except Unfinished as error:
-            made = error.state
-            kept = _properties(resource_type, made.inputs, given)
-            outputs = _properties(resource_type, {**made.outputs, **made.inputs}, given)
-            raise PartialState(made, kept, outputs, error.cause) from error
-        outputs = _properties(resource_type, {**made.outputs, **made.inputs}, given)
-        return wire.CreateResponse(id=made.id, properties=outputs.to_wire())
+            kept = _properties(resource_type, error.state.inputs, given)
+            raise PartialState(error.state, kept, outputs(error.state), error.cause) from error
+        return wire.CreateResponse(id=made.id, properties=outputs(made).to_wire())
 
     @_answering
     def Read(self, request: Any, context: Any) -> wire.ReadResponse:
         """Tell what AWS has now; no id means that the resource is gone. An id alone is enough."""
         resource_type = self._provider.resource_type(request.urn)
-        known = _state(request.id, request.inputs, request.properties)
-        found = resource_type.read(self._aws, known)
+        messages = (request.inputs, request.properties)
+        found = resource_type.read(self._aws, _state(request.id, *messages))
         if found is None:
             return wire.ReadResponse()
-        messages = (request.inputs, request.properties)
         inputs = _properties(resource_type, found.inputs, *messages)
         outputs = _properties(resource_type, {**found.outputs, **found.inputs}, *messages)
         return wire.ReadResponse(id=found.id, properties=outputs.to_wire(), inputs=inputs.to_wire())

@@ -259,7 +259,6 @@ SAMPLES: Mapping[str, Sample] = {
         change={"minCapacity": 1, "maxCapacity": 12}, replace={"resourceId": _OTHER}
     ),
     "aws:appautoscaling/policy:Policy": _named(
-        "flask-api-other-scaling-dev",
-        {"targetTrackingScalingPolicyConfiguration.targetValue": 55},
+        "flask-api-other-scaling-dev", {"targetTrackingScalingPolicyConfiguration.targetValue": 55}
     ),
 }

@@ -13,7 +13,6 @@ from lib.region import read_region
     ["http://127.0.0.1:5000", "http://localhost:1", "http://[::1]:5000", "http://127.9.9.9"],
 )
 def test_an_address_of_this_machine_is_taken(endpoint: str) -> None:
-    """By whatever name."""
     assert is_loopback(endpoint)
     assert Aws(endpoint, read_region()).endpoint == endpoint
 
@@ -38,7 +37,6 @@ def test_any_other_address_is_refused(endpoint: str) -> None:
 
 
 def test_clients_are_made_once_for_all_threads() -> None:
-    """With credentials that are worth nothing, and no retries."""
     aws = Aws("http://127.0.0.1:1", read_region())
     with ThreadPoolExecutor(8) as threads:
         clients = set(threads.map(aws.client, ["sts"] * 8))
@@ -48,7 +46,6 @@ def test_clients_are_made_once_for_all_threads() -> None:
 
 
 def test_arns_are_of_the_region_and_its_partition() -> None:
-    """And of the account that moto has."""
     aws = Aws("http://127.0.0.1:1", read_region())
     assert aws.arn("ec2", "vpc/vpc-1") == f"arn:aws:ec2:{read_region()}:123456789012:vpc/vpc-1"
     assert Aws("http://127.0.0.1:1", "cn-north-1").partition == "aws-cn"

@@ -1,4 +1,4 @@
-"""The life of a resource where it is irregular: half made, gone, refused, found by its id alone."""
+"""The life of a resource where it is irregular: half made, gone, refused, found by its id."""
 
 from dataclasses import replace
 
@@ -20,27 +20,17 @@ _DEFAULT_GROUP = RESOURCE_TYPES["aws:ec2/defaultSecurityGroup:DefaultSecurityGro
 
 
 def test_an_argument_that_the_sdk_does_not_know_is_a_problem() -> None:
-    """At any depth, by its path."""
     inputs = {"cidrBlock": "10.0.0.0/16", "color": "red"}
     assert _VPC.check(inputs) == [Problem("color", "color is no argument of aws:ec2/vpc:Vpc")]
     assert _VPC.check({"cidrBlock": "10.0.0.0/16"}) == []
 
 
 def test_a_type_that_the_table_lacks_is_named() -> None:
-    """By its token."""
     with pytest.raises(ResourceError, match="has no type aws:x/y:Y"):
         resource_type("aws:x/y:Y")
 
 
-def test_secrets_and_defaults_are_told() -> None:
-    """For whoever has to keep the former and fill in the latter."""
-    cluster = RESOURCE_TYPES["aws:rds/cluster:Cluster"]
-    assert cluster.arguments.secrets == ("masterPassword",)
-    assert cluster.arguments.defaults == {"applyImmediately": False, "copyTagsToSnapshot": False}
-
-
 def test_what_fails_after_the_making_is_unfinished(server: Server, aws: Aws) -> None:
-    """The state has what was done, and an update to what was wanted finishes it."""
     wanted = {"cidrBlock": "10.0.0.0/16", "enableDnsSupport": True, "enableDnsHostnames": True}
     server.fail_once("ModifyVpcAttribute")
     with pytest.raises(Unfinished, match="A failure that was ordered") as failed:
@@ -54,7 +44,6 @@ def test_what_fails_after_the_making_is_unfinished(server: Server, aws: Aws) -> 
 
 
 def test_an_update_that_fails_halfway_tells_what_was_done(server: Server, aws: Aws) -> None:
-    """So that the next one does the rest."""
     old = _LOG_GROUP.create(aws, {"name": "a", "retentionInDays": 7, "tags": {"a": "1"}})
     wanted = {"name": "a", "retentionInDays": 14, "tags": {}}
     server.fail_once("UntagResource")
@@ -77,13 +66,13 @@ def test_a_group_that_could_not_be_closed_is_not_left_behind(server: Server, aws
 
 
 def test_what_is_nowhere_to_be_found_after_the_making_is_said_to_be(aws: Aws) -> None:
-    """Rather than taken for made."""
     with pytest.raises(Unfinished, match="nowhere to be found"):
-        _VPC.update(aws, State("vpc-gone", {"cidrBlock": "a"}), {"cidrBlock": "a", "tags": {"b": "1"}})
+        _VPC.update(
+            aws, State("vpc-gone", {"cidrBlock": "a"}), {"cidrBlock": "a", "tags": {"b": "1"}}
+        )
 
 
 def test_what_can_not_change_in_place_is_named(aws: Aws) -> None:
-    """It has to be replaced."""
     state = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     with pytest.raises(ResourceError, match="cidrBlock of aws:ec2/vpc:Vpc can't change in place"):
         _VPC.update(aws, state, {"cidrBlock": "10.9.0.0/16"})
@@ -96,8 +85,17 @@ def test_an_answer_without_an_id_is_an_error(aws: Aws) -> None:
         kind.create(aws, {"cidrBlock": "10.0.0.0/16"})
 
 
+def test_a_state_names_what_it_lacks() -> None:
+    with pytest.raises(ResourceError, match="arn of vpc-1 is missing"):
+        _ = State("vpc-1")["arn"]
+
+
+def test_an_id_of_another_form_is_named(aws: Aws) -> None:
+    with pytest.raises(ResourceError, match="the id a is not role:name"):
+        RESOURCE_TYPES["aws:iam/rolePolicy:RolePolicy"].read(aws, State("a"))
+
+
 def test_what_is_gone_is_gone(aws: Aws) -> None:
-    """Reading says so, and removing it again is no error."""
     state = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     _VPC.delete(aws, state)
     assert _VPC.read(aws, state) is None
@@ -105,7 +103,6 @@ def test_what_is_gone_is_gone(aws: Aws) -> None:
 
 
 def test_other_errors_are_no_absence(server: Server, aws: Aws) -> None:
-    """Neither when reading nor when removing."""
     state = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     server.fail_once("DescribeVpcs")
     with pytest.raises(ClientError):
@@ -116,7 +113,6 @@ def test_other_errors_are_no_absence(server: Server, aws: Aws) -> None:
 
 
 def test_a_gateway_moves_between_vpcs(aws: Aws) -> None:
-    """Detached from one and attached to the other; one that someone detached shows it."""
     one = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     other = _VPC.create(aws, {"cidrBlock": "10.1.0.0/16"})
     made = _GATEWAY.create(aws, {"vpcId": one.id})
@@ -131,16 +127,7 @@ def test_a_gateway_moves_between_vpcs(aws: Aws) -> None:
     assert _GATEWAY.read(aws, made) is None
 
 
-def test_a_gateway_need_not_be_attached(aws: Aws) -> None:
-    """It is attached when it is told to."""
-    loose = _GATEWAY.create(aws, {"tags": {}})
-    assert _GATEWAY.read(aws, loose) == loose
-    vpc = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
-    assert _GATEWAY.update(aws, loose, {"vpcId": vpc.id}).inputs["vpcId"] == vpc.id
-
-
 def test_a_route_table_goes_with_its_associations(aws: Aws) -> None:
-    """Those that someone else made, too."""
     vpc = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     subnet = RESOURCE_TYPES["aws:ec2/subnet:Subnet"].create(
         aws, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"}
@@ -164,14 +151,12 @@ def test_attributes_that_are_gone_stay_as_they_are(aws: Aws) -> None:
 
 
 def test_rules_that_are_not_known_yet_are_another_value() -> None:
-    """In a preview."""
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     state = State("sg-1", {"name": "a", "ingress": []})
     assert _GROUP.diff(state, {"name": "a", "ingress": unknown}).changed == ("ingress",)
 
 
 def test_a_vpc_without_a_default_group_is_an_error(aws: Aws) -> None:
-    """There is nothing to take over."""
     with pytest.raises(ResourceError, match="vpc-gone has no default security group"):
         _DEFAULT_GROUP.create(aws, {"vpcId": "vpc-gone"})
 
@@ -184,14 +169,12 @@ def test_a_vpc_without_a_default_group_is_an_error(aws: Aws) -> None:
     ],
 )
 def test_a_rule_has_one_source(aws: Aws, sources: dict[str, str], words: str) -> None:
-    """Not none, and not two."""
     inputs = {"securityGroupId": "sg-1", "ipProtocol": "tcp", **sources}
     with pytest.raises(ResourceError, match=words):
         _RULE.create(aws, inputs)
 
 
 def test_a_rule_without_ports_and_tags(aws: Aws) -> None:
-    """All protocols have no ports."""
     vpc = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
     group = _GROUP.create(aws, {"name": "a", "vpcId": vpc.id})
     inputs = {"securityGroupId": group.id, "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8"}

@@ -12,12 +12,10 @@ from emulator.resources.state import State
 from emulator.services.table import RESOURCE_TYPES
 
 RULES = Rules(
-    replacing=frozenset({"name", "disk", "block.size"}),
-    computed=frozenset({"zone", "block.kind"}),
+    replacing=frozenset({"name", "disk", "block.size"}), computed=frozenset({"zone", "block.kind"})
 )
 COMPARISON = Comparison(
-    replaces_if={"mode": lambda old, new: old["mode"] == "a" and new["mode"] == "b"},
-    kept=("size",),
+    replaces_if={"mode": lambda old, new: old["mode"] == "a" and new["mode"] == "b"}, kept=("size",)
 )
 
 CASES = {

@@ -31,12 +31,10 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
 def test_arguments_that_a_type_does_not_have(
     token: str, inputs: dict[str, Any], unknown: list[str]
 ) -> None:
-    """Each by its path; a value that is not known yet has none."""
     assert unknown_paths(token, inputs) == unknown
 
 
 @pytest.mark.parametrize("token", ["aws:ec2/nothing:Nothing", "gcp:a/b:C", "aws:nothing/a:A"])
 def test_a_type_that_there_is_not(token: str) -> None:
-    """By its token."""
     with pytest.raises(LookupError, match=f"no resource type {token}"):
         unknown_paths(token, {})

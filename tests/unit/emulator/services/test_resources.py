@@ -223,10 +223,11 @@ DRIFT: list[tuple[str, str, Callable[[World, State], None], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("token", "part", "by_hand", "shows"), DRIFT)
+@pytest.mark.parametrize("drift", DRIFT, ids=[each[0] for each in DRIFT])
 def test_what_was_changed_by_hand_shows_and_is_set_right(
-    world: World, plugin: Plugin, token: str, part: str, by_hand: Any, shows: dict[str, Any]
+    world: World, plugin: Plugin, drift: tuple[str, str, Any, dict[str, Any]]
 ) -> None:
+    token, part, by_hand, shows = drift
     state = found(world, token, part)
     kept = Kept.of(state)
     by_hand(world, state)

@@ -40,7 +40,6 @@ def _keep(aws: Aws) -> None:
 
 
 def test_a_cluster_leaves_a_last_snapshot_where_it_is_to(aws: Aws) -> None:
-    """Without a name for it, AWS refuses to remove the cluster."""
     made = _CLUSTER.create(aws, {**_INPUTS, "skipFinalSnapshot": False})
     with pytest.raises(ClientError, match="FinalDBSnapshotIdentifier is required"):
         _CLUSTER.delete(aws, made)
@@ -51,7 +50,6 @@ def test_a_cluster_leaves_a_last_snapshot_where_it_is_to(aws: Aws) -> None:
 
 
 def test_a_cluster_from_a_snapshot(aws: Aws) -> None:
-    """It has the snapshot's user and name, and the program's password and backups."""
     _keep(aws)
     wanted = {**_INPUTS, "clusterIdentifier": "two", "snapshotIdentifier": _SNAPSHOT}
     made = _CLUSTER.create(aws, wanted)
@@ -79,7 +77,6 @@ def test_a_restored_cluster_that_does_not_take_its_password(server: Server, aws:
 
 
 def test_parameters_come_and_go(aws: Aws) -> None:
-    """Those that are gone are as AWS has them; of a group without any none is told."""
     inputs = {"name": "a", "family": "aurora-postgresql15"}
     bare = _PARAMETERS.create(aws, inputs)
     assert _PARAMETERS.read(aws, bare) == bare
@@ -93,7 +90,6 @@ def test_parameters_come_and_go(aws: Aws) -> None:
 
 
 def test_a_version_that_is_offered_no_longer_may_stay(aws: Aws) -> None:
-    """A change of something else does not ask for it."""
     made = _CLUSTER.create(aws, {**_INPUTS, "engineVersion": "15.12"})
     changed = _CLUSTER.update(aws, made, {**_INPUTS, "backupRetentionPeriod": 3})
     assert changed.inputs["backupRetentionPeriod"] == 3
@@ -101,7 +97,6 @@ def test_a_version_that_is_offered_no_longer_may_stay(aws: Aws) -> None:
 
 
 def test_a_serverless_instance_of_a_serverless_cluster(aws: Aws) -> None:
-    """Its capacity changes in place."""
     scaling = {"minCapacity": 0, "maxCapacity": 2, "secondsUntilAutoPause": 300}
     inputs = {**_INPUTS, "serverlessv2ScalingConfiguration": scaling}
     cluster = _CLUSTER.create(aws, inputs)
@@ -123,7 +118,6 @@ def test_a_serverless_instance_of_a_serverless_cluster(aws: Aws) -> None:
 
 
 def test_a_cluster_that_can_not_be_what_it_is_asked_to_be(aws: Aws) -> None:
-    """Its name is for life."""
     made = _CLUSTER.create(aws, _INPUTS)
     with pytest.raises(ResourceError, match="databaseName of aws:rds/cluster:Cluster"):
         _CLUSTER.update(aws, made, {**_INPUTS, "databaseName": "other"})

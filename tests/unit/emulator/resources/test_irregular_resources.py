@@ -43,7 +43,6 @@ def test_retention_and_key_of_a_log_group_come_and_go(aws: Aws) -> None:
 
 
 def test_a_log_policy_belongs_to_the_account_or_to_a_group(aws: Aws) -> None:
-    """Exactly one of the two; each is made, read, changed and removed."""
     for scopes in ({}, {"policyName": "a", "resourceArn": "b"}):
         with pytest.raises(ResourceError, match="exactly one of policyName and resourceArn"):
             _POLICY.create(aws, {"policyDocument": _DOCUMENT, **scopes})
@@ -59,7 +58,6 @@ def test_a_log_policy_belongs_to_the_account_or_to_a_group(aws: Aws) -> None:
 
 
 def test_the_policy_of_a_secret_comes_and_goes(aws: Aws) -> None:
-    """Another way to write it is no drift."""
     inputs = {"name": "a", "recoveryWindowInDays": 0}
     made = _SECRET.create(aws, {**inputs, "policy": _DOCUMENT})
     assert _SECRET.read(aws, made) == made
@@ -68,7 +66,6 @@ def test_the_policy_of_a_secret_comes_and_goes(aws: Aws) -> None:
 
 
 def test_a_secret_in_its_recovery_window_is_gone_but_for_its_name(aws: Aws) -> None:
-    """0 days leave nothing."""
     made = _SECRET.create(aws, {"name": "a"})
     _SECRET.delete(aws, made)
     assert _SECRET.read(aws, made) is None
@@ -104,7 +101,6 @@ def test_versions_of_a_secret(aws: Aws) -> None:
 
 
 def test_a_role_that_detaches_its_policies_by_force(aws: Aws) -> None:
-    """Others are refused their removal, as long as they have any."""
     inputs = {"name": "a", "assumeRolePolicy": _TRUST, "forceDetachPolicies": True}
     role = _ROLE.create(aws, inputs)
     arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -120,7 +116,6 @@ def test_a_role_that_detaches_its_policies_by_force(aws: Aws) -> None:
 
 
 def test_the_boundary_of_a_role_comes_and_goes(aws: Aws) -> None:
-    """Through operations of its own."""
     inputs = {"name": "a", "assumeRolePolicy": _TRUST}
     bounded = {**inputs, "permissionsBoundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     role = _ROLE.create(aws, bounded)
@@ -131,7 +126,6 @@ def test_the_boundary_of_a_role_comes_and_goes(aws: Aws) -> None:
 
 
 def test_the_parts_of_an_id_are_enough_to_read_by(aws: Aws) -> None:
-    """As an import has no more."""
     role = _ROLE.create(aws, {"name": "a", "assumeRolePolicy": _TRUST})
     made = RESOURCE_TYPES["aws:iam/rolePolicy:RolePolicy"].create(
         aws, {"role": role.id, "name": "b", "policy": _ALLOWED}

@@ -19,7 +19,6 @@ def password(**inputs: Any) -> str:
 
 
 def test_a_password_is_as_long_as_asked_and_another_each_time() -> None:
-    """Of all classes, whose characters may be chosen."""
     one, other = password(length=200), password(length=200)
     assert (len(one), len(other)) == (200, 200)
     assert one != other
@@ -31,7 +30,6 @@ def test_a_password_is_as_long_as_asked_and_another_each_time() -> None:
 
 
 def test_classes_can_be_left_out_and_demanded() -> None:
-    """A least number of one is kept even where chance would not."""
     found = password(length=8, upper=False, numeric=False, special=False, minLower=1)
     assert set(found) <= set(string.ascii_lowercase)
     digits = password(length=6, minNumeric=5, lower=False, upper=False, minSpecial=1)
@@ -39,7 +37,6 @@ def test_classes_can_be_left_out_and_demanded() -> None:
 
 
 def test_a_password_is_kept() -> None:
-    """Through reads and updates; what would change it replaces it."""
     inputs = {"length": 32, "keepers": {"version": "1"}}
     made = RANDOM_PASSWORD.create(AWS, inputs)
     assert made.id == "none"
@@ -58,7 +55,6 @@ def test_a_password_is_kept() -> None:
     ],
 )
 def test_what_makes_a_new_password(inputs: dict, changed: tuple[str, ...]) -> None:
-    """Everything but what the provider fills in anyway."""
     state = State("none", {"length": 32, "keepers": {"version": "1"}})
     found = RANDOM_PASSWORD.diff(state, inputs)
     assert (found.changed, found.replaces) == (changed, changed)
