@@ -131,7 +131,7 @@ def attributes(put: str, describe: str, target: Target, keys: Mapping[str, str])
             change.aws.send(put, {"attributes": given}, **target(change.state))
 
     def read(aws: Aws, state: State) -> Mapping[str, Any]:
-        pairs = aws.call(describe, **target(state))["Attributes"]
+        pairs = aws.call(describe, **target(state)).get("Attributes", ())
         found = {pair["Key"]: pair["Value"] for pair in pairs}
         item: dict[str, Any] = {}
         for path, key in keys.items():

@@ -129,7 +129,9 @@ SAMPLES: Mapping[str, Sample] = {
     "aws:secretsmanager/secret:Secret": _named(
         "flask-api-other-secret-dev", {"description": "Another", "recoveryWindowInDays": 7}
     ),
-    "aws:secretsmanager/secretVersion:SecretVersion": _named("another value", {}, "secretString"),
+    "aws:secretsmanager/secretVersion:SecretVersion": Sample(
+        replace={"secretString": "another"}, second={"secretString": "another"}, stays=True
+    ),
     "aws:ec2/vpc:Vpc": _named("10.9.0.0/16", {"enableDnsHostnames": False}, "cidrBlock"),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Sample(
         change={

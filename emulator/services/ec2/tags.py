@@ -30,7 +30,7 @@ class Ec2Tags(Tagging):
 
     def read(self, aws: Aws, state: State) -> Any:
         """Return the tags."""
-        return aws.call("ec2.describe_tags", Filters=filters(("resource-id", state.id)))["Tags"]
+        return aws.call("ec2.describe_tags", Filters=filters(("resource-id", state.id))).get("Tags")
 
 
 def filters(*named: tuple[str, str]) -> list[dict[str, Any]]:

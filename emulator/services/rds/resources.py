@@ -77,7 +77,7 @@ def _read_parameters(aws: Aws, state: State) -> Mapping[str, Any]:
             "value": each["ParameterValue"],
             "applyMethod": each.get("ApplyMethod", "immediate"),
         }
-        for each in aws.call("rds.describe_db_cluster_parameters", **which)["Parameters"]
+        for each in aws.call("rds.describe_db_cluster_parameters", **which).get("Parameters", ())
     ]
     return {"parameters": found} if "parameters" in state.inputs else {}
 

@@ -78,7 +78,7 @@ def _delete_version(aws: Aws, state: State) -> None:
 
     A value is not deleted before its secret is.
     """
-    for label in state.outputs["versionStages"]:
+    for label in state.outputs.get("versionStages", ()):
         if label != _CURRENT:
             _drop_label(aws, state, label)
 
@@ -101,7 +101,7 @@ def _move_labels(change: Change) -> None:
             MoveToVersionId=mine,
             **holder,
         )
-    for label in change.state.outputs["versionStages"]:
+    for label in change.state.outputs.get("versionStages", ()):
         if label not in {*wanted, *_AWS_MOVES}:
             _drop_label(change.aws, change.state, label)
 

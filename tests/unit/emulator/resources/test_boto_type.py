@@ -80,9 +80,9 @@ def test_what_can_not_change_in_place_is_named(aws: Aws) -> None:
 
 def test_an_answer_without_an_id_is_an_error(aws: Aws) -> None:
     """With the answer: EC2 tells of some failures there."""
-    kind = replace(_VPC, made_by=Create("ec2.create_vpc", "Vpc.Nothing"))
+    type_ = replace(_VPC, made_by=Create("ec2.create_vpc", "Vpc.Nothing"))
     with pytest.raises(ResourceError, match="ec2.create_vpc made nothing: .*10.0.0.0/16"):
-        kind.create(aws, {"cidrBlock": "10.0.0.0/16"})
+        type_.create(aws, {"cidrBlock": "10.0.0.0/16"})
 
 
 def test_a_state_names_what_it_lacks() -> None:
@@ -132,21 +132,21 @@ def test_a_route_table_goes_with_its_associations(aws: Aws) -> None:
     subnet = RESOURCE_TYPES["aws:ec2/subnet:Subnet"].create(
         aws, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"}
     )
-    kind = RESOURCE_TYPES["aws:ec2/routeTable:RouteTable"]
-    table = kind.create(aws, {"vpcId": vpc.id})
+    type_ = RESOURCE_TYPES["aws:ec2/routeTable:RouteTable"]
+    table = type_.create(aws, {"vpcId": vpc.id})
     aws.call("ec2.associate_route_table", RouteTableId=table.id, SubnetId=subnet.id)
-    kind.delete(aws, table)
-    assert kind.read(aws, table) is None
+    type_.delete(aws, table)
+    assert type_.read(aws, table) is None
 
 
 def test_attributes_that_are_gone_stay_as_they_are(aws: Aws) -> None:
     """There is nothing to tell AWS; it computes the rest."""
     vpc = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
-    kind = RESOURCE_TYPES["aws:lb/targetGroup:TargetGroup"]
+    type_ = RESOURCE_TYPES["aws:lb/targetGroup:TargetGroup"]
     inputs = {"name": "a", "port": 80, "protocol": "HTTP", "vpcId": vpc.id}
-    made = kind.create(aws, {**inputs, "deregistrationDelay": 10})
-    changed = kind.update(aws, made, inputs)
-    assert kind.read(aws, changed) == changed
+    made = type_.create(aws, {**inputs, "deregistrationDelay": 10})
+    changed = type_.update(aws, made, inputs)
+    assert type_.read(aws, changed) == changed
     assert changed.inputs == inputs
 
 

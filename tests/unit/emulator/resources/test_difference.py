@@ -12,7 +12,7 @@ from emulator.resources.state import State
 from emulator.services.table import RESOURCE_TYPES
 
 RULES = Rules(
-    replacing=frozenset({"name", "disk", "block.size"}), computed=frozenset({"zone", "block.kind"})
+    replacing=frozenset({"name", "disk", "block.size"}), computed=frozenset({"zone", "block.sort"})
 )
 COMPARISON = Comparison(
     replaces_if={"mode": lambda old, new: old["mode"] == "a" and new["mode"] == "b"}, kept=("size",)
@@ -27,7 +27,7 @@ CASES = {
     "one less": ({"a": 2}, {}, ("a",), ()),
     "left to AWS": ({"zone": "x"}, {}, (), ()),
     "left out, and kept": ({"size": 1}, {}, (), ()),
-    "left to AWS inside": ({"block": {"kind": 1, "x": 2}}, {"block": {"x": 2}}, (), ()),
+    "left to AWS inside": ({"block": {"sort": 1, "x": 2}}, {"block": {"x": 2}}, (), ()),
     "a tag": (
         {"tags": {"a": "1", "b": "2"}},
         {"tags": {"a": "1", "c": "3"}},
@@ -97,7 +97,7 @@ def _destination(arn: str) -> dict:
 
 CONDITIONS = {
     "a rule's other source": (_INGRESS, {"cidrIpv4": "a"}, {"cidrIpv4": "b"}, False),
-    "a rule's other kind of source": (
+    "a rule's other sort of source": (
         _INGRESS,
         {"cidrIpv4": "a"},
         {"referencedSecurityGroupId": "b"},
