@@ -1,8 +1,8 @@
 """Calls: what reaches moto on its way to be answered, in AWS's own terms, and what stands between.
 
 moto answers every operation of every service in `BaseResponse.call_action`. While `Interception` is
-installed, a call passes the guards, which may refuse it, and the mends, which answer it in moto's
-place or put right what moto did; all of it one call at a time.
+installed, a call passes the validators, which may refuse it, and the patches, which answer it in
+moto's place or put right what moto did; all of it one call at a time.
 """
 
 import threading
@@ -50,7 +50,7 @@ class Call:
         return regions[self.region if self.region in regions else get_partition(self.region)]
 
 
-# The operations of a guard that looks at every call of its service.
+# The operations of a validator that looks at every call of its service; it comes before others.
 ANY = ("*",)
 
 Check = Callable[[Call], None]
@@ -85,16 +85,16 @@ class Patch:
 
 
 class Interception:
-    """The guards and mends between clients and moto, the faults that a test orders, and a log.
+    """The validators and patches between clients and moto, faults that a test orders, and a log.
 
     `calls` holds the operations that were called, in order.
     """
 
-    def __init__(self, guards: Iterable[Validator], mends: Collection[Patch]) -> None:
+    def __init__(self, validators: Iterable[Validator], patches: Collection[Patch]) -> None:
         self.calls: list[str] = []
-        self._checks = _by_operation((each, each.check) for each in guards)
-        self._answers = _by_operation((each, each.answer) for each in mends if each.answer)
-        self._afters = _by_operation((each, each.after) for each in mends if each.after)
+        self._checks = _by_operation((each, each.check) for each in validators)
+        self._answers = _by_operation((each, each.answer) for each in patches if each.answer)
+        self._afters = _by_operation((each, each.after) for each in patches if each.after)
         self._faults: dict[str, AwsError] = {}
         self._lock = threading.RLock()
         self._originals = (BaseResponse.call_action, responses.method_names_from_class)
@@ -142,7 +142,7 @@ class Interception:
         if call.operation in self._faults:
             raise self._faults.pop(call.operation)
         key = (call.service, call.operation)
-        for check in (*self._checks[key], *self._checks[call.service, ANY[0]]):
+        for check in (*self._checks[call.service, ANY[0]], *self._checks[key]):
             check(call)
         answers = (answer(call) for answer in self._answers[key])
         return next((answer for answer in answers if answer is not None), None)

@@ -1,22 +1,22 @@
-"""The server: moto on this machine, mended and guarded, with a clean state at each start."""
+"""The server: moto on this machine, corrected, with a clean state at each start."""
 
-import os
-from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cache
-from types import TracebackType
 from typing import Any
 
 from moto.moto_api import state_manager
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from emulator.resources.aws import Aws
+from emulator.credentials import CREDENTIAL_VARIABLES
+from emulator.resources.aws import ACCOUNT, Aws
 from emulator.server.interception import Interception
 from emulator.server.listener import HOST, Listener
+from emulator.server.variables import moto_variables
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
 
-# moto reads these as it makes a region. AWS's machine images would take most of a second, and its
-# policies, in each of six partitions, several: a mend makes those that are asked for.
+# AWS's machine images would take most of a second to make, and its policies, in each of six
+# partitions, several: a patch makes those that are asked for.
 _SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
 
 _FOREVER = 10**9
@@ -44,27 +44,26 @@ _DISPATCHER = _Dispatcher()
 class Server:
     """The emulated AWS, listening on 127.0.0.1: a context manager.
 
-    `port` 0 takes a free one; `quotas` has it keep to those of a new account. Raises OSError when
-    the port is taken, RuntimeError when this process has one running already.
+    `port` 0 takes a free one; `account` is the id of the AWS account that every client is in;
+    `quotas` has it keep to those of a new account. Raises OSError when the port is taken,
+    RuntimeError when this process has one running already.
     """
 
-    def __init__(self, region: str, port: int = 0, *, quotas: bool = False) -> None:
+    def __init__(
+        self, region: str, port: int = 0, *, account: str = ACCOUNT, quotas: bool = False
+    ) -> None:
         self.region = region
+        self.account = account
         self._port = port
         self._interception = Interception((*VALIDATORS, *(QUOTAS if quotas else ())), PATCHES)
         self._listener: Any = None
-        self._saved: Mapping[str, str | None] = {}
+        self._running = ExitStack()
 
     def __enter__(self) -> "Server":
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     @property
@@ -79,47 +78,37 @@ class Server:
 
     def aws(self) -> Aws:
         """Return clients of it."""
-        return Aws(self.endpoint, self.region)
+        return Aws(self.endpoint, self.region, self.account)
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which any AWS client uses this one alone."""
         return {
+            **CREDENTIAL_VARIABLES,
             "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
     def start(self) -> None:
         """Listen, with a clean state."""
         if _RUNNING:
             raise RuntimeError("this process runs an emulated AWS already; one at a time")
-        self._listener = Listener(_DISPATCHER, self._port)
-        _RUNNING.append(self)
-        self._saved = {name: os.environ.get(name) for name in _SETTINGS}
-        os.environ.update(_SETTINGS)
-        self.reset()
-        self._interception.install()
-        self._listener.start()
+        with ExitStack() as started:
+            _RUNNING.append(self)
+            started.callback(_RUNNING.remove, self)
+            started.enter_context(moto_variables({**_SETTINGS, "MOTO_ACCOUNT_ID": self.account}))
+            self.reset()
+            started.callback(moto_api_backend.reset)
+            self._interception.install()
+            started.callback(self._interception.remove)
+            self._listener = Listener(_DISPATCHER, self._port)
+            self._listener.start()
+            started.callback(self._listener.stop)
+            self._running = started.pop_all()
 
     def stop(self) -> None:
         """Stop listening and forget everything; a server that does not run stays as it is."""
-        if self._listener is None:
-            return
-        self._listener.stop()
-        self._listener = None
-        self._interception.remove()
-        moto_api_backend.reset()
-        for name, value in self._saved.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-        _RUNNING.remove(self)
+        self._running.close()
 
     def reset(self) -> None:
         """Forget all that was made, the faults and the log."""

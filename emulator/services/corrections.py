@@ -5,7 +5,7 @@ takes something does not say that AWS does. Patches set moto's own objects rathe
 place, wherever it has an object to set.
 """
 
-from emulator.services import tag_validators
+from emulator.services import model_validators, tag_validators
 from emulator.services.account import patches as account_patches
 from emulator.services.application_autoscaling import patches as autoscaling_patches
 from emulator.services.application_autoscaling import validators as autoscaling_validators
@@ -21,8 +21,10 @@ from emulator.services.logs import patches as logs_patches
 from emulator.services.logs import validators as logs_validators
 from emulator.services.rds import patches as rds_patches
 from emulator.services.rds import validators as rds_validators
+from emulator.services.secretsmanager import validators as secretsmanager_validators
 
 VALIDATORS = (
+    *model_validators.VALIDATORS,
     *autoscaling_validators.VALIDATORS,
     *ec2_validators.VALIDATORS,
     *ecs_validators.VALIDATORS,
@@ -30,6 +32,7 @@ VALIDATORS = (
     *iam_validators.VALIDATORS,
     *logs_validators.VALIDATORS,
     *rds_validators.VALIDATORS,
+    *secretsmanager_validators.VALIDATORS,
     *tag_validators.VALIDATORS,
 )
 

@@ -1,4 +1,4 @@
-"""Guards of tags: the characters and lengths that services take."""
+"""Validators of tags: the characters and lengths that services take."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,11 +43,15 @@ def _tags(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for pair in given:
             # Key and Value in most services, TagKey and TagValue in KMS.
             known = {name.lower().removeprefix("tag"): value for name, value in pair.items()}
-            yield known["key"], known.get("value", "")
+            yield known.get("key", ""), known.get("value", "")
 
 
 def _check(code: str, strict: bool, call: Call) -> None:
     for key, value in _tags(call.params):
+        if not key:
+            raise AwsError(code, "Tag keys must not be empty.")
+        if key.startswith("aws:"):
+            raise AwsError(code, f"Tag {key!r}: keys that begin with aws: are reserved.")
         if len(key) > _KEY_LENGTH or len(value) > _VALUE_LENGTH:
             raise AwsError(
                 code,

@@ -1,4 +1,4 @@
-"""Mends of scaling: the tags of what is scaled."""
+"""Patches of scaling: the tags of what is scaled."""
 
 from collections.abc import Mapping
 from typing import Any

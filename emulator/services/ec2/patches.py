@@ -1,8 +1,9 @@
-"""Mends of EC2: which regions are opted into, and what goes with a NAT gateway."""
+"""Patches of EC2: which regions are opted into, and what goes with a NAT gateway."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from emulator.server.interception import Call, Patch
@@ -24,6 +25,9 @@ ALWAYS_ON = frozenset(
 SecurityGroupRule.description = property(
     lambda rule: (rule.source_group or rule.ip_range).get("Description")
 )
+
+# moto gives an interface a name alone where its VPC has names, and asks all for it.
+NetworkInterface.private_dns_name = None
 
 
 def opt_in_status(call: Call, region: str) -> str:

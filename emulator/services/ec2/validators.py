@@ -1,13 +1,57 @@
-"""Guards of the network: what has to be there first, and what still uses what is to go."""
+"""Validators of the network: what has to be there first, and what still uses what is to go."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from emulator.server.interception import AwsError, Call, Validator
+from emulator.services.checks import pattern, required, values
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
 _DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+_PROTOCOLS = r"tcp|udp|icmp|icmpv6|-1|1?\d?\d|2[0-4]\d|25[0-5]"
+_WITH_PORTS = ("tcp", "udp", "6", "17")
+_PORTS = range(65536)
+
+# What an operation makes -> as its tags' specification has to call it.
+_TAGGED = {
+    "AllocateAddress": "elastic-ip",
+    "AuthorizeSecurityGroupEgress": "security-group-rule",
+    "AuthorizeSecurityGroupIngress": "security-group-rule",
+    "CreateFlowLogs": "vpc-flow-log",
+    "CreateInternetGateway": "internet-gateway",
+    "CreateNatGateway": "natgateway",
+    "CreateRouteTable": "route-table",
+    "CreateSecurityGroup": "security-group",
+    "CreateSubnet": "subnet",
+    "CreateVpc": "vpc",
+    "CreateVpcEndpoint": "vpc-endpoint",
+}
+
+_TARGETS = (
+    *("GatewayId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "InstanceId"),
+    *("NetworkInterfaceId", "EgressOnlyInternetGatewayId", "VpcEndpointId", "LocalGatewayId"),
+    *("CarrierGatewayId", "CoreNetworkArn", "OdbNetworkArn"),
+)
+_DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+_SOURCES = ("CidrIp", "SourceSecurityGroupName")
+
+# What botocore's model leaves to AWS to ask for; of several, one will do.
+_REQUIRED = {
+    "AuthorizeSecurityGroupEgress": [("IpPermissions", *_SOURCES)],
+    "AuthorizeSecurityGroupIngress": [("IpPermissions", *_SOURCES)],
+    "CreateNatGateway": [("SubnetId", "AvailabilityMode")],
+    "CreateRoute": [_DESTINATIONS, _TARGETS],
+    "CreateSubnet": [("CidrBlock", "Ipv4IpamPoolId", "Ipv6Native")],
+    "CreateTags": ["Tags"],
+    "CreateVpc": [("CidrBlock", "Ipv4IpamPoolId")],
+    "CreateVpcEndpoint": [("ServiceName", "ServiceNetworkArn", "ResourceConfigurationArn")],
+    "DeleteSecurityGroup": [("GroupId", "GroupName")],
+    "ReleaseAddress": [("AllocationId", "PublicIp")],
+}
 
 
 def _depends(what: str) -> AwsError:
@@ -21,6 +65,10 @@ def _nat_gateways(call: Call) -> list[Any]:
 
 def _interfaces(call: Call) -> list[Any]:
     return list(call.backend("ec2").enis.values())
+
+
+def _invalid(message: str) -> AwsError:
+    return AwsError("InvalidParameterValue", message)
 
 
 def _descriptions(params: Any) -> Iterator[str]:
@@ -38,10 +86,80 @@ def _descriptions(params: Any) -> Iterator[str]:
 def _description(call: Call) -> None:
     for text in _descriptions(call.params):
         if not _DESCRIPTION.fullmatch(text):
-            raise AwsError(
-                "InvalidParameterValue",
+            raise _invalid(
                 "Invalid rule description. Valid descriptions are strings less than 256 "
-                "characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
+                "characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
+            )
+
+
+def _permissions(call: Call) -> None:
+    for rule in call.params.get("IpPermissions", ()):
+        ports = rule.get("FromPort"), rule.get("ToPort")
+        if rule.get("IpProtocol") not in _WITH_PORTS or not _sources(rule):
+            continue
+        if None in ports:
+            raise _invalid("Invalid value 'Must specify both from and to ports with TCP/UDP.'")
+        for port in ports:
+            if port not in _PORTS:
+                raise _invalid(f"TCP/UDP port ({port}) out of range")
+        if ports[0] > ports[1]:
+            raise _invalid(f"Invalid TCP/UDP port range ({ports[0]}:{ports[1]})")
+
+
+def _sources(rule: Any) -> list[Any]:
+    names = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
+    return [each for name in names for each in rule.get(name, ())]
+
+
+def _rule_sources(call: Call) -> None:
+    if not all(_sources(rule) for rule in call.params.get("IpPermissions", ())):
+        raise AwsError("MissingParameter", "A rule must contain a source or destination")
+
+
+def _tag_specifications(call: Call) -> None:
+    wanted = _TAGGED[call.operation]
+    given = list(values(call.params, "TagSpecifications.ResourceType"))
+    for each in given:
+        if each != wanted:
+            raise _invalid(f"'{each}' is not a valid taggable resource type for this operation.")
+    if len(given) > 1:
+        raise _invalid(f"Duplicate tag specification for the resource type '{wanted}'.")
+
+
+def _vpc_known(call: Call) -> None:
+    vpc_id = call.params.get("VpcId")
+    if vpc_id is not None and vpc_id not in call.backend("ec2").vpcs:
+        raise AwsError("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
+
+
+def _nat_gateway_known(call: Call) -> None:
+    gateway_id = call.params["NatGatewayId"]
+    if gateway_id not in call.backend("ec2").nat_gateways:
+        raise AwsError("NatGatewayNotFound", f"The Nat Gateway {gateway_id} was not found")
+
+
+def _route_targets_known(call: Call) -> None:
+    ec2 = call.backend("ec2")
+    gateways = {"local", *ec2.internet_gateways, *ec2.vpn_gateways, *ec2.vpc_end_points}
+    gateway_id, nat_id = call.params.get("GatewayId"), call.params.get("NatGatewayId")
+    if gateway_id is not None and gateway_id not in gateways:
+        message = f"The gateway ID '{gateway_id}' does not exist"
+        raise AwsError("InvalidGatewayID.NotFound", message)
+    if nat_id is not None and nat_id not in ec2.nat_gateways:
+        message = f"The natGateway ID '{nat_id}' does not exist"
+        raise AwsError("InvalidNatGatewayID.NotFound", message)
+
+
+def _unassociated(call: Call) -> None:
+    """A subnet has one route table; the same once more is no error."""
+    wanted, subnet = call.params["RouteTableId"], call.params.get("SubnetId")
+    filters = {"association.subnet-id": [subnet]}
+    for table in call.backend("ec2").describe_route_tables(filters=filters) if subnet else ():
+        if table.id != wanted:
+            raise AwsError(
+                "Resource.AlreadyAssociated",
+                f"the specified association for route table {wanted} conflicts with an existing "
+                "association",
             )
 
 
@@ -52,7 +170,11 @@ def _attached(call: Call, vpc_id: str) -> bool:
 
 def _nat_has_internet(call: Call) -> None:
     subnet = call.backend("ec2").get_subnet(call.params["SubnetId"])
-    if call.params.get("ConnectivityType") != "private" and not _attached(call, subnet.vpc_id):
+    if call.params.get("ConnectivityType") == "private":
+        return
+    if not call.params.get("AllocationId"):
+        raise AwsError("MissingParameter", "The request must contain the parameter AllocationId")
+    if not _attached(call, subnet.vpc_id):
         raise AwsError(
             "Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached"
         )
@@ -71,9 +193,8 @@ def _same_network(call: Call) -> None:
     gateway = ec2.internet_gateways.get(gateway_id)
     table = ec2.route_tables.get(call.params["RouteTableId"])
     if gateway and table and (gateway.vpc is None or gateway.vpc.id != table.vpc_id):
-        raise AwsError(
-            "InvalidParameterValue",
-            f"route table {table.id} and network gateway {gateway_id} belong to different networks",
+        raise _invalid(
+            f"route table {table.id} and network gateway {gateway_id} belong to different networks"
         )
 
 
@@ -148,18 +269,38 @@ def _vpc_free(call: Call) -> None:
         raise _depends(f"The vpc '{vpc_id}'")
 
 
-_RULES = (
-    "AuthorizeSecurityGroupEgress",
-    "AuthorizeSecurityGroupIngress",
-    "CreateSecurityGroup",
-    "ModifySecurityGroupRules",
-)
+_AUTHORIZE = ("AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress")
+_REVOKE = ("RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
 
 VALIDATORS = (
-    Validator("ec2", _RULES, _description),
+    *required("ec2", "MissingParameter", _REQUIRED),
+    Validator("ec2", tuple(_TAGGED), _tag_specifications),
+    Validator(
+        "ec2", (*_AUTHORIZE, "CreateSecurityGroup", "ModifySecurityGroupRules"), _description
+    ),
+    pattern(
+        "ec2",
+        (*_AUTHORIZE, *_REVOKE),
+        "IpPermissions.IpProtocol",
+        _PROTOCOLS,
+        _invalid("Invalid value for IP protocol. Unknown protocol."),
+    ),
+    Validator("ec2", _AUTHORIZE, _permissions),
+    Validator("ec2", _AUTHORIZE, _rule_sources),
+    pattern(
+        "ec2",
+        ("CreateVpcEndpoint",),
+        "ServiceName",
+        r"(com\.amazonaws|aws)\..+",
+        AwsError("InvalidServiceName", "The Vpc Endpoint Service does not exist"),
+    ),
+    Validator("ec2", ("CreateSecurityGroup",), _vpc_known),
+    Validator("ec2", ("AssociateRouteTable",), _unassociated),
+    Validator("ec2", ("CreateRoute", "ReplaceRoute"), _route_targets_known),
+    Validator("ec2", ("CreateRoute", "ReplaceRoute"), _same_network),
     Validator("ec2", ("CreateNatGateway",), _nat_has_internet),
     Validator("ec2", ("CreateNatGateway", "ReleaseAddress"), _address_free),
-    Validator("ec2", ("CreateRoute", "ReplaceRoute"), _same_network),
+    Validator("ec2", ("DeleteNatGateway",), _nat_gateway_known),
     Validator("ec2", ("DeleteSubnet",), _subnet_free),
     Validator("ec2", ("DeleteSecurityGroup",), _group_free),
     Validator("ec2", ("DetachInternetGateway",), _addresses_unmapped),

@@ -1,4 +1,4 @@
-"""Mends of ECS: a service keeps its settings, and its tasks run, or tell why they can't."""
+"""Patches of ECS: a service keeps its settings, and its tasks run, or tell why they can't."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from moto.core.utils import camelcase_to_underscores, utcnow
 from moto.ecs.models import Task
 from moto.moto_api._internal import mock_random
 
-from emulator.server.interception import Call, Patch
-from emulator.services.ecs.task_start import reason_not_to_start
+from emulator.server.interception import AwsError, Call, Patch
+from emulator.services.ecs.task_start import reason_not_to_start, security_groups
 
 # What CreateService and UpdateService are told, moto forgets, and DescribeServices gives; with what
 # AWS fills in.
@@ -198,7 +198,13 @@ def _make_task(call: Call, service: Any, number: int) -> Any:
         launch_type=service.launch_type or "FARGATE",
         started_by=service.deployments[0]["id"],
         tags=service.tags if service.propagate_tags == "SERVICE" else [],
-        networking_configuration={"awsvpcConfiguration": {**network, "subnets": [subnet_id]}},
+        networking_configuration={
+            "awsvpcConfiguration": {
+                **network,
+                "subnets": [subnet_id],
+                "securityGroups": security_groups(call, network),
+            }
+        },
         platform_version="1.4.0",
         capacity_provider_name=strategy[0]["capacityProvider"] if strategy else None,
     )
@@ -265,7 +271,19 @@ def _tell(service: Any, text: str) -> None:
     service.events.insert(0, event)
 
 
+def _change_settings(call: Call) -> Mapping[str, Any]:
+    cluster = call.backend("ecs").clusters.get(call.params["cluster"].rpartition("/")[2])
+    if cluster is None:
+        raise AwsError("ClusterNotFoundException", "Cluster not found.")
+    changed = {
+        each["name"]: each["value"] for each in (*cluster.settings, *call.params["settings"])
+    }
+    cluster.settings = [{"name": name, "value": value} for name, value in changed.items()]
+    return {"cluster": cluster}
+
+
 PATCHES = (
+    Patch("ecs", ("UpdateClusterSettings",), "is not there", answer=_change_settings),
     Patch(
         "ecs",
         ("CreateService",),

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-c
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from emulator.server.interception import Call
@@ -80,6 +80,16 @@ def _log_reasons(call: Call, _service: Any, definition: Any) -> Iterator[str]:
             )
 
 
+def security_groups(call: Call, network: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the security groups that a task has in a network (awsvpcConfiguration).
+
+    Where it names none, that is the default group of its VPC.
+    """
+    ec2 = call.backend("ec2")
+    vpc_id = ec2.get_subnet(network["subnets"][0]).vpc_id
+    return network.get("securityGroups") or [ec2.get_default_security_group(vpc_id).id]
+
+
 def _network_reasons(call: Call, service: Any, _definition: Any) -> Iterator[str]:
     network = service.network_configuration.get("awsvpcConfiguration", {})
     public = network.get("assignPublicIp") == "ENABLED"
@@ -90,8 +100,8 @@ def _network_reasons(call: Call, service: Any, _definition: Any) -> Iterator[str
                 f"CannotPullContainerError: {subnet_id} has no route to the internet for this "
                 "task: i/o timeout"
             )
-    groups = [ec2.get_security_group_from_id(each) for each in network.get("securityGroups", ())]
-    rules = [rule for group in groups for rule in group.egress_rules]
+    groups = security_groups(call, network) if network else ()
+    rules = [rule for each in groups for rule in ec2.get_security_group_from_id(each).egress_rules]
     if groups and not any(_lets_https_out(rule) for rule in rules):
         yield "CannotPullContainerError: no security group lets the task out to port 443: timeout"
 

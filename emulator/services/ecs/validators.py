@@ -1,8 +1,9 @@
-"""Guards of containers: Fargate's sizes, a container's environment, what a service needs."""
+"""Validators of containers: Fargate's sizes, a container's environment, what a service needs."""
 
 from collections.abc import Mapping
 
 from emulator.server.interception import AwsError, Call, Validator
+from emulator.services.checks import pattern, required, security_groups
 
 # CPU units -> MiB of memory.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
@@ -15,6 +16,13 @@ _MEMORY: Mapping[int, range] = {
     16384: range(32768, 122881, 8192),
 }
 _LEAST = (256, (512, 1024, 2048))
+
+
+# What a container, its variables and its secrets need, though the model does not say so.
+_DEFINED = (
+    *("containerDefinitions.name", "containerDefinitions.image"),
+    *("containerDefinitions.environment.name", "containerDefinitions.secrets.name"),
+)
 
 
 def _invalid(message: str) -> AwsError:
@@ -48,6 +56,26 @@ def _environment(call: Call) -> None:
             )
 
 
+def _port_mappings(call: Call) -> None:
+    if call.params.get("networkMode") != "awsvpc":
+        return
+    for container in call.params["containerDefinitions"]:
+        for mapping in container.get("portMappings", ()):
+            host = mapping.get("hostPort", 0)
+            if host not in (0, mapping.get("containerPort")):
+                raise AwsError(
+                    "ClientException",
+                    "When networkMode=awsvpc, the host ports and container ports in port mappings "
+                    "must match.",
+                )
+
+
+def _network_mode(call: Call) -> None:
+    fargate = "FARGATE" in call.params.get("requiresCompatibilities", ())
+    if fargate and call.params.get("networkMode") != "awsvpc":
+        raise AwsError("ClientException", "Fargate only supports network mode ‘awsvpc’.")
+
+
 def _execution_role(call: Call) -> None:
     if "FARGATE" not in call.params.get("requiresCompatibilities", ()):
         return
@@ -61,6 +89,34 @@ def _execution_role(call: Call) -> None:
                 "Fargate requires task definition to have execution role ARN to support log "
                 "driver awslogs and secrets.",
             )
+
+
+def _network(call: Call) -> None:
+    name = call.params.get("taskDefinition")
+    if name is None or "awsvpcConfiguration" in call.params.get("networkConfiguration", {}):
+        return
+    if call.backend("ecs").describe_task_definition(name).network_mode == "awsvpc":
+        raise _invalid(
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        )
+
+
+def _amounts(call: Call) -> None:
+    deployment = call.params.get("deploymentConfiguration", {})
+    numbers = {
+        "desiredCount": call.params.get("desiredCount", 0),
+        "healthCheckGracePeriodSeconds": call.params.get("healthCheckGracePeriodSeconds", 0),
+        "maximumPercent": deployment.get("maximumPercent", 0),
+        "minimumHealthyPercent": deployment.get("minimumHealthyPercent", 0),
+    }
+    for name, value in numbers.items():
+        if value < 0:
+            raise _invalid(f"{name} cannot be negative")
+    grace = "healthCheckGracePeriodSeconds" in call.params
+    if grace and call.operation == "CreateService" and not call.params.get("loadBalancers"):
+        raise _invalid(
+            "Health check grace period is only valid for services configured to use load balancers"
+        )
 
 
 def _cluster_active(call: Call) -> None:
@@ -156,12 +212,62 @@ def _cluster_free(call: Call) -> None:
         )
 
 
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+_NAME = r"[a-zA-Z0-9_-]{1,255}"
+
 VALIDATORS = (
+    *required(
+        "ecs",
+        "InvalidParameterException",
+        {
+            "CreateService": [
+                "serviceName",
+                # An external deployment controller has task sets, with definitions of their own.
+                ("taskDefinition", "deploymentController"),
+                "loadBalancers.targetGroupArn",
+                "loadBalancers.containerName",
+                "loadBalancers.containerPort",
+            ],
+        },
+    ),
+    *required(
+        "ecs",
+        "ClientException",
+        {"RegisterTaskDefinition": ["containerDefinitions", *_DEFINED]},
+    ),
+    *(
+        pattern(
+            "ecs",
+            (operation,),
+            path,
+            _NAME,
+            AwsError(code, f"{path} must have 1 to 255 letters, digits, hyphens and underscores."),
+        )
+        for operation, path, code in (
+            ("CreateCluster", "clusterName", "InvalidParameterException"),
+            ("CreateService", "serviceName", "InvalidParameterException"),
+            ("RegisterTaskDefinition", "family", "ClientException"),
+            ("RegisterTaskDefinition", "containerDefinitions.name", "ClientException"),
+        )
+    ),
+    Validator("ecs", ("RegisterTaskDefinition",), _network_mode),
+    Validator("ecs", ("RegisterTaskDefinition",), _port_mappings),
     Validator("ecs", ("RegisterTaskDefinition",), _sizes),
     Validator("ecs", ("RegisterTaskDefinition",), _environment),
     Validator("ecs", ("RegisterTaskDefinition",), _execution_role),
     Validator("ecs", ("CreateService", "UpdateService"), _cluster_active),
     Validator("ecs", ("CreateService",), _service_new),
+    Validator("ecs", ("CreateService", "UpdateService"), _amounts),
+    Validator("ecs", ("CreateService",), _network),
+    security_groups(
+        "ecs",
+        ("CreateService", "UpdateService"),
+        "networkConfiguration.awsvpcConfiguration.securityGroups",
+        lambda each: _invalid(
+            f"Error retrieving security group information for [{each}]: The security group "
+            f"'{each}' does not exist"
+        ),
+    ),
     Validator("ecs", ("UpdateService",), _service_active),
     Validator("ecs", ("CreateService", "UpdateService"), _targets),
     Validator("ecs", ("CreateService", "UpdateService"), _ports),

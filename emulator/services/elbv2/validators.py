@@ -1,13 +1,22 @@
-"""Guards of load balancing: names, zones, and the gateway that a public load balancer needs."""
+"""Validators of load balancing: names, zones, and what a load balancer needs."""
 
 import re
 
+from moto.core.utils import get_service_model
+
 from emulator.server.interception import AwsError, Call, Validator
+from emulator.services.checks import pattern, required, security_groups
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
 _NAME_LENGTH = 32
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 _ZONES_NEEDED = 2
+
+# Seconds: the longest time that a target is drained.
+_DELAY = "deregistration_delay.timeout_seconds"
+_LONGEST_DELAY = 3600
+
+_ATTRIBUTES = ("ModifyLoadBalancerAttributes", "ModifyTargetGroupAttributes")
 
 
 def _name(call: Call) -> None:
@@ -64,6 +73,33 @@ def _internet(call: Call) -> None:
             raise AwsError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
 
 
+def _health_check(call: Call) -> None:
+    interval = call.params.get("HealthCheckIntervalSeconds", 30)
+    if call.params.get("HealthCheckTimeoutSeconds", 5) >= interval:
+        raise AwsError("ValidationError", "Health check interval must be greater than the timeout.")
+
+
+def _attribute_keys(call: Call) -> None:
+    """The model documents the keys that there are, and has them nowhere else."""
+    operation = get_service_model("elbv2").operation_model(call.operation)
+    attribute = operation.input_shape.members["Attributes"].member
+    known = re.findall(r"<code>([a-z_0-9.]+)</code>", attribute.members["Key"].documentation)
+    for each in call.params["Attributes"]:
+        if each["Key"] not in known:
+            message = f"Target group attribute key '{each['Key']}' is not recognized"
+            raise AwsError("ValidationError", message)
+
+
+def _delay(call: Call) -> None:
+    for each in call.params["Attributes"]:
+        text = each["Value"]
+        if each["Key"] == _DELAY and not (text.isdecimal() and int(text) <= _LONGEST_DELAY):
+            raise AwsError(
+                "ValidationError",
+                f"Target group attribute '{_DELAY}' must be between 0 and {_LONGEST_DELAY}",
+            )
+
+
 def _port_free(call: Call) -> None:
     balancer = call.backend("elbv2").load_balancers.get(call.params["LoadBalancerArn"])
     ports = {str(each.port) for each in balancer.listeners.values()} if balancer else set()
@@ -82,6 +118,30 @@ def _protected(call: Call) -> None:
 
 
 VALIDATORS = (
+    *required(
+        "elbv2",
+        "ValidationError",
+        {
+            **dict.fromkeys(_ATTRIBUTES, ["Attributes", "Attributes.Key", "Attributes.Value"]),
+            "CreateListener": ["DefaultActions"],
+        },
+    ),
+    Validator("elbv2", _ATTRIBUTES[1:], _attribute_keys),
+    Validator("elbv2", _ATTRIBUTES[1:], _delay),
+    pattern(
+        "elbv2",
+        ("CreateTargetGroup", "ModifyTargetGroup"),
+        "HealthCheckPath",
+        r"/.{0,1023}",
+        AwsError("ValidationError", "Health check path must begin with a '/' character"),
+    ),
+    Validator("elbv2", ("CreateTargetGroup",), _health_check),
+    security_groups(
+        "elbv2",
+        ("CreateLoadBalancer", "SetSecurityGroups"),
+        "SecurityGroups",
+        lambda each: AwsError("InvalidSecurityGroup", f"The security group '{each}' is not there"),
+    ),
     Validator("elbv2", ("CreateLoadBalancer", "CreateTargetGroup"), _name),
     Validator("elbv2", ("CreateLoadBalancer",), _balancer_is_new),
     Validator("elbv2", ("CreateTargetGroup",), _group_is_new),

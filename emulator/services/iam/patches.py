@@ -1,4 +1,4 @@
-"""Mends of IAM: AWS's own policies, each made when it is first named."""
+"""Patches of IAM: AWS's own policies, each made when it is first named."""
 
 import json
 from collections.abc import Mapping

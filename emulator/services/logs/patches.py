@@ -1,4 +1,4 @@
-"""Mends of logs: policies of single log groups, deliveries from load balancers, flow logs."""
+"""Patches of logs: policies of single log groups, deliveries from load balancers, flow logs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -96,20 +96,36 @@ def _put_source(call: Call) -> Mapping[str, Any] | None:
     log_type = call.params["logType"]
     if log_type not in _BALANCER_LOGS:
         raise AwsError("ValidationException", f"{log_type} is not allowed for this LogSource.")
-    backend = call.backend("logs")
-    sources = backend.delivery_sources
-    tags = call.params.get("tags")
-    for known in sources.values():
-        if known.name != call.params["name"] and (arn, log_type) == (
-            known.resource_arns[0],
-            known.log_type,
-        ):
-            raise AwsError("ConflictException", "A source of this resource and type exists.")
-    source = DeliverySource(call.account, call.region, call.params["name"], arn, log_type, tags)
-    sources[source.name] = source
+    backend, name, tags = call.backend("logs"), call.params["name"], call.params.get("tags")
+    _check_source(backend.delivery_sources, name, arn, log_type, tags)
+    source = DeliverySource(call.account, call.region, name, arn, log_type, tags)
+    backend.delivery_sources[name] = source
     if tags:
         backend.tag_resource(source.arn, tags)
     return {"deliverySource": source.to_dict()}
+
+
+def _check_source(
+    sources: Mapping[str, DeliverySource], name: str, arn: str, log_type: str, tags: Any
+) -> None:
+    """Refuse what AWS does, as moto does for the sources that it knows."""
+    known = sources.get(name)
+    if known and tags:
+        raise _conflict("Tags can only be provided when a resource is being created, not updated.")
+    if known and arn not in known.resource_arns:
+        raise _conflict(
+            "Update to existing Delivery Source with new ResourceId is not allowed. Please create "
+            "a new Delivery Source instead."
+        )
+    for each in sources.values():
+        if each.name != name and arn in each.resource_arns and log_type == each.log_type:
+            raise _conflict(
+                "This ResourceId has already been used in another Delivery Source in this account."
+            )
+
+
+def _conflict(message: str) -> AwsError:
+    return AwsError("ConflictException", message)
 
 
 def _configure_delivery(call: Call) -> Mapping[str, Any]:

@@ -1,6 +1,32 @@
-"""Guards of logs: what a delivery still uses."""
+"""Validators of logs: how long they are kept, policies, and what a delivery still uses."""
+
+import json
 
 from emulator.server.interception import AwsError, Call, Validator
+from emulator.services.checks import pattern, required
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+_ARN = r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+"
+
+
+def _retention(call: Call) -> None:
+    days = call.params["retentionInDays"]
+    if days not in _DAYS:
+        raise AwsError(
+            "InvalidParameterException",
+            f"Invalid retention value: {days}. Valid values are: {list(_DAYS)}",
+        )
+
+
+def _policy(call: Call) -> None:
+    try:
+        json.loads(call.params["policyDocument"])
+    except ValueError:
+        raise AwsError("InvalidParameterException", "The policy is not valid JSON.") from None
 
 
 def _source_free(call: Call) -> None:
@@ -18,6 +44,31 @@ def _destination_free(call: Call) -> None:
 
 
 VALIDATORS = (
+    *required("logs", "InvalidParameterException", {"PutResourcePolicy": ["policyDocument"]}),
+    Validator("logs", ("PutResourcePolicy",), _policy),
+    Validator("logs", ("PutRetentionPolicy",), _retention),
+    *required(
+        "logs",
+        "ValidationException",
+        {
+            "PutDeliveryDestination": [
+                ("deliveryDestinationConfiguration", "deliveryDestinationType")
+            ]
+        },
+    ),
+    *(
+        pattern(
+            "logs",
+            (operation,),
+            path,
+            _ARN,
+            AwsError("ValidationException", f"The value of {path} is not a valid ARN."),
+        )
+        for operation, path in (
+            ("PutDeliverySource", "resourceArn"),
+            ("PutDeliveryDestination", "deliveryDestinationConfiguration.destinationResourceArn"),
+        )
+    ),
     Validator("logs", ("DeleteDeliverySource",), _source_free),
     Validator("logs", ("DeleteDeliveryDestination",), _destination_free),
 )

@@ -1,4 +1,4 @@
-"""Mends of RDS: the versions that AWS offers, and what a cluster brings with it."""
+"""Patches of RDS: the versions that AWS offers, and what a cluster brings with it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,10 @@ OFFERED = (
 )
 DEPRECATED = ("15.8",)
 
-# Those that the region of lib/AWS_REGION offered in November 2026.
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
+LOG_TYPES = ("postgresql", "instance", "iam-db-auth-error")
+
+# Current generations that all commercial regions offered in November 2026.
 CLASSES = (
     *("db.serverless", "db.t3.medium", "db.t3.large", "db.t4g.medium", "db.t4g.large"),
     *(
@@ -42,7 +45,7 @@ def _versions(call: Call) -> Mapping[str, Any] | None:
             "DBParameterGroupFamily": f"{AURORA}{version.partition('.')[0]}",
             "Engine": AURORA,
             "EngineVersion": version,
-            "ExportableLogTypes": ["postgresql"],
+            "ExportableLogTypes": list(LOG_TYPES),
             "Status": status,
             "SupportedEngineModes": ["provisioned"],
             "SupportsLogExportsToCloudwatchLogs": True,

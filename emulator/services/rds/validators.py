@@ -1,9 +1,10 @@
-"""Guards of RDS: names, versions, passwords, and what still uses what is to go."""
+"""Validators of RDS: names, versions, passwords, and what still uses what is to go."""
 
 import re
 
 from emulator.server.interception import AwsError, Call, Validator
-from emulator.services.rds.patches import AURORA, CLASSES, OFFERED
+from emulator.services.checks import pattern, required, security_groups
+from emulator.services.rds.patches import AURORA, CLASSES, LOG_TYPES, OFFERED
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
 _IDENTIFIER = re.compile(r"[a-z](-?[a-z0-9])*")
@@ -14,6 +15,44 @@ _PASSWORD = re.compile(r"[!#-.0-?A-~]+")
 _PASSWORD_LENGTH = range(8, 42)
 _BACKUP_DAYS = range(1, 36)
 _ZONES_NEEDED = 2
+_PORTS = range(1150, 65536)
+
+_PARAMETERS = ["Parameters", "Parameters.ParameterName"]
+
+# Members of creating operations, and how AWS's documentation has their values.
+_PATTERNS = (
+    (
+        "CreateDBCluster",
+        "DatabaseName",
+        "[A-Za-z][A-Za-z0-9_]{0,62}",
+        "a letter, then letters, digits",
+    ),
+    ("CreateDBCluster", "StorageType", "aurora|aurora-iopt1|io1|io2|gp3", "aurora, aurora-iopt1"),
+    (
+        "CreateDBCluster",
+        "EngineLifecycleSupport",
+        "open-source-rds-extended-support(-disabled)?",
+        "open-source-rds-extended-support, open-source-rds-extended-support-disabled",
+    ),
+    (
+        "CreateDBClusterParameterGroup",
+        "DBClusterParameterGroupName",
+        "(?i:[a-z](-?[a-z0-9])*)(?<!^.{256})",
+        "a letter, then letters, digits and single hyphens, at most 255",
+    ),
+    (
+        "CreateDBClusterParameterGroup",
+        "DBParameterGroupFamily",
+        r"[a-z-]+[0-9][0-9.]*",
+        "an engine and its version",
+    ),
+    (
+        "CreateDBSubnetGroup",
+        "DBSubnetGroupName",
+        "(?!default$)[A-Za-z0-9._ -]{1,255}",
+        "at most 255",
+    ),
+)
 
 
 def _invalid(message: str) -> AwsError:
@@ -36,6 +75,44 @@ def _identifiers(call: Call) -> None:
 def _cluster_new(call: Call) -> None:
     if call.params["DBClusterIdentifier"] in call.backend("rds").clusters:
         raise AwsError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
+
+
+def _cluster_known(call: Call) -> None:
+    name = call.params["DBClusterIdentifier"]
+    if name not in call.backend("rds").clusters:
+        raise AwsError("DBClusterNotFoundFault", f"DBCluster {name} not found.")
+
+
+def _in_a_cluster(call: Call) -> None:
+    if call.params["Engine"].startswith("aurora") and "DBClusterIdentifier" not in call.params:
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"A DB instance of {call.params['Engine']} needs its cluster's DBClusterIdentifier.",
+        )
+
+
+def _log_types(call: Call) -> None:
+    cluster = call.backend("rds").clusters.get(call.params["DBClusterIdentifier"])
+    engine = cluster.engine if cluster else call.params.get("Engine")
+    version = cluster.engine_version if cluster else call.params.get("EngineVersion", "")
+    changes = call.params.get("CloudwatchLogsExportConfiguration", {})
+    given = (
+        *call.params.get("EnableCloudwatchLogsExports", ()),
+        *(each for types in changes.values() for each in types),
+    )
+    unknown = ", ".join(f"'{each}'" for each in given if each not in LOG_TYPES)
+    if engine == AURORA and unknown:
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"You cannot use the log types {unknown} with engine version {engine} {version}. For "
+            "supported log types, see the documentation.",
+        )
+
+
+def _port(call: Call) -> None:
+    port = call.params.get("Port")
+    if port is not None and port not in _PORTS:
+        raise _invalid(f"Invalid port {port}: use {_PORTS[0]} to {_PORTS[-1]}.")
 
 
 def _version(call: Call) -> None:
@@ -194,6 +271,27 @@ _CREATE = ("CreateDBCluster",)
 _CHANGE = ("CreateDBCluster", "ModifyDBCluster")
 
 VALIDATORS = (
+    *required("rds", "InvalidParameterValue", {"ModifyDBClusterParameterGroup": _PARAMETERS}),
+    *(
+        pattern(
+            "rds",
+            (operation,),
+            member,
+            text,
+            _invalid(f"The parameter {member} is not valid: {value}."),
+        )
+        for operation, member, text, value in _PATTERNS
+    ),
+    Validator("rds", ("ModifyDBCluster", "DeleteDBCluster"), _cluster_known),
+    Validator("rds", ("CreateDBInstance",), _in_a_cluster),
+    Validator("rds", _CHANGE, _log_types),
+    security_groups(
+        "rds",
+        _CHANGE,
+        "VpcSecurityGroupIds",
+        lambda each: _invalid(f"Invalid security group , groupId= {each}, groupName="),
+    ),
+    Validator("rds", _CHANGE, _port),
     Validator("rds", ("CreateDBCluster", "CreateDBInstance"), _identifiers),
     Validator("rds", ("CreateDBCluster", "RestoreDBClusterFromSnapshot"), _cluster_new),
     Validator("rds", _CHANGE, _version),
