@@ -9,7 +9,7 @@ import threading
 import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -50,11 +50,12 @@ class Call:
         return regions[self.region if self.region in regions else get_partition(self.region)]
 
 
-# The operations of a validator that looks at every call of its service; it comes before others.
+# The operations of what looks at every call of its service; it comes before others.
 ANY = ("*",)
 
 Check = Callable[[Call], None]
 Answer = Callable[[Call], Mapping[str, Any] | None]
+Fill = Callable[[Call, MutableMapping[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class Validator:
 class Patch:
     """Puts right what moto lacks or gets wrong in some operations of a service; `reason` says what.
 
-    `answer` answers in moto's place, unless it gives None; `after` changes moto's state after it
+    `answer` answers in moto's place, unless it gives None; `fill` puts into the parameters that
+    moto has parsed what AWS takes where a call has nothing; `after` changes moto's state after it
     has done what was asked, before the client gets to know.
     """
 
@@ -81,6 +83,7 @@ class Patch:
     operations: tuple[str, ...]
     reason: str
     answer: Answer | None = None
+    fill: Fill | None = None
     after: Check | None = None
 
 
@@ -94,6 +97,7 @@ class Interception:
         self.calls: list[str] = []
         self._checks = _by_operation((each, each.check) for each in validators)
         self._answers = _by_operation((each, each.answer) for each in patches if each.answer)
+        self._fills = _by_operation((each, each.fill) for each in patches if each.fill)
         self._afters = _by_operation((each, each.after) for each in patches if each.after)
         self._faults: dict[str, AwsError] = {}
         self._lock = threading.RLock()
@@ -129,7 +133,9 @@ class Interception:
                 answer = self._answer(call)
                 if answer is not None:
                     return _serialize(response, answer)
-                _follow(response, call, self._afters[call.service, call.operation])
+                for fill in self._for(call, self._fills):
+                    fill(call, response.params)
+                _follow(response, call, self._for(call, self._afters))
                 return proceed(response)
             except ServiceException as refusal:
                 return _serialize(response, refusal)
@@ -141,11 +147,14 @@ class Interception:
     def _answer(self, call: Call) -> Mapping[str, Any] | None:
         if call.operation in self._faults:
             raise self._faults.pop(call.operation)
-        key = (call.service, call.operation)
-        for check in (*self._checks[call.service, ANY[0]], *self._checks[key]):
+        for check in self._for(call, self._checks):
             check(call)
-        answers = (answer(call) for answer in self._answers[key])
+        answers = (answer(call) for answer in self._for(call, self._answers))
         return next((answer for answer in answers if answer is not None), None)
+
+    @staticmethod
+    def _for(call: Call, functions: Mapping[tuple[str, str], list]) -> list:
+        return [*functions[call.service, ANY[0]], *functions[call.service, call.operation]]
 
 
 def _by_operation(entries: Iterable[tuple[Any, Callable]]) -> defaultdict[tuple[str, str], list]:

@@ -5,7 +5,7 @@ takes something does not say that AWS does. Patches set moto's own objects rathe
 place, wherever it has an object to set.
 """
 
-from emulator.services import model_validators, tag_validators
+from emulator.services import model_validators, tags
 from emulator.services.account import patches as account_patches
 from emulator.services.application_autoscaling import patches as autoscaling_patches
 from emulator.services.application_autoscaling import validators as autoscaling_validators
@@ -33,7 +33,7 @@ VALIDATORS = (
     *logs_validators.VALIDATORS,
     *rds_validators.VALIDATORS,
     *secretsmanager_validators.VALIDATORS,
-    *tag_validators.VALIDATORS,
+    *tags.VALIDATORS,
 )
 
 PATCHES = (
@@ -44,6 +44,7 @@ PATCHES = (
     *iam_patches.PATCHES,
     *logs_patches.PATCHES,
     *rds_patches.PATCHES,
+    *tags.PATCHES,
 )
 
 __all__ = ["PATCHES", "QUOTAS", "VALIDATORS"]

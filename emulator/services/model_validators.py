@@ -19,7 +19,6 @@ from emulator.server.interception import ANY, AwsError, Call, Validator
 _CODES: Mapping[str, tuple[str, ...]] = {
     "acm": ("ValidationException",),
     "application-autoscaling": ("ValidationException",),
-    "cloudwatch": ("ValidationError",),
     "ec2": ("InvalidParameterValue",),
     "ecr": ("InvalidParameterException",),
     "ecs": ("InvalidParameterException",),
@@ -29,6 +28,9 @@ _CODES: Mapping[str, tuple[str, ...]] = {
     "rds": ("InvalidParameterValue",),
     "secretsmanager": ("ValidationException",),
 }
+
+# Tags have validators of their own, with codes of their own.
+_TAGS = re.compile(r"(^|\.)tags(\.|$)")
 
 # A filter of a describing operation of EC2, as its documentation names it.
 _FILTER = re.compile(r"<code>([A-Za-z0-9.:-]+)")
@@ -85,8 +87,7 @@ def _constraints(codes: tuple[str, ...], call: Call) -> None:
         return
     for path, shape, value in _members(operation.input_shape, call.params, ""):
         problem = _problem(shape, value)
-        # Tags have validators of their own, with codes of their own.
-        if problem and "tag" not in path.lower():
+        if problem and not _TAGS.search(path):
             declared = {each.name for each in operation.error_shapes}
             raise AwsError(
                 next((code for code in codes if code in declared), codes[0]),

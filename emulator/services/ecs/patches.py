@@ -1,6 +1,6 @@
 """Patches of ECS: a service keeps its settings, and its tasks run, or tell why they can't."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from moto.core.utils import camelcase_to_underscores, utcnow
@@ -271,6 +271,12 @@ def _tell(service: Any, text: str) -> None:
     service.events.insert(0, event)
 
 
+def _fill_groups(call: Call, params: MutableMapping[str, Any]) -> None:
+    network = (params.get("networkConfiguration") or {}).get("awsvpcConfiguration")
+    if network and call.backend("ec2").get_subnet(network["subnets"][0]):
+        network["securityGroups"] = security_groups(call, network)
+
+
 def _change_settings(call: Call) -> Mapping[str, Any]:
     cluster = call.backend("ecs").clusters.get(call.params["cluster"].rpartition("/")[2])
     if cluster is None:
@@ -283,6 +289,12 @@ def _change_settings(call: Call) -> Mapping[str, Any]:
 
 
 PATCHES = (
+    Patch(
+        "ecs",
+        ("CreateService", "RunTask", "UpdateService"),
+        "knows no default security group",
+        fill=_fill_groups,
+    ),
     Patch("ecs", ("UpdateClusterSettings",), "is not there", answer=_change_settings),
     Patch(
         "ecs",

@@ -26,10 +26,12 @@ def reason_not_to_start(call: Call, service: Any) -> str | None:
 
 def _role_reasons(call: Call, _service: Any, definition: Any) -> Iterator[str]:
     known = {role.arn: role for role in call.backend("iam").roles.values()}
-    for arn in (definition.execution_role_arn, definition.task_role_arn):
+    # moto's definition has no attribute for a role that it was not given.
+    execution, task = (vars(definition).get(f"{each}_role_arn") for each in ("execution", "task"))
+    for arn in (execution, task):
         if arn and arn not in known:
             yield f"ECS was unable to assume the role '{arn}' that was provided for this task"
-    role = known.get(definition.execution_role_arn)
+    role = known.get(execution)
     secrets = any(each.get("secrets") for each in definition.container_definitions)
     if role and not role.managed_policies and not role.policies:
         yield f"CannotPullContainerError: {role.arn} is not authorized to pull the image"

@@ -258,7 +258,6 @@ VALIDATORS = (
     Validator("ecs", ("CreateService", "UpdateService"), _cluster_active),
     Validator("ecs", ("CreateService",), _service_new),
     Validator("ecs", ("CreateService", "UpdateService"), _amounts),
-    Validator("ecs", ("CreateService",), _network),
     security_groups(
         "ecs",
         ("CreateService", "UpdateService"),
@@ -273,5 +272,6 @@ VALIDATORS = (
     Validator("ecs", ("CreateService", "UpdateService"), _ports),
     Validator("ecs", ("CreateService", "UpdateService"), _providers),
     Validator("ecs", ("UpdateService",), _forced),
+    Validator("ecs", ("CreateService",), _network),
     Validator("ecs", ("DeleteCluster",), _cluster_free),
 )

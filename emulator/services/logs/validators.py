@@ -10,7 +10,8 @@ _DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
-_ARN = r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+"
+_SOURCE = r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+"
+_DESTINATION = r"arn:[^:]+:(logs|s3|firehose|xray):[^:]*:[^:]*:.+"
 
 
 def _retention(call: Call) -> None:
@@ -61,12 +62,16 @@ VALIDATORS = (
             "logs",
             (operation,),
             path,
-            _ARN,
+            text,
             AwsError("ValidationException", f"The value of {path} is not a valid ARN."),
         )
-        for operation, path in (
-            ("PutDeliverySource", "resourceArn"),
-            ("PutDeliveryDestination", "deliveryDestinationConfiguration.destinationResourceArn"),
+        for operation, path, text in (
+            ("PutDeliverySource", "resourceArn", _SOURCE),
+            (
+                "PutDeliveryDestination",
+                "deliveryDestinationConfiguration.destinationResourceArn",
+                _DESTINATION,
+            ),
         )
     ),
     Validator("logs", ("DeleteDeliverySource",), _source_free),

@@ -27,6 +27,7 @@ _PATTERNS = (
         "[A-Za-z][A-Za-z0-9_]{0,62}",
         "a letter, then letters, digits",
     ),
+    ("CreateDBCluster", "ReplicationSourceIdentifier", "arn:.+:rds:.+", "an ARN"),
     ("CreateDBCluster", "StorageType", "aurora|aurora-iopt1|io1|io2|gp3", "aurora, aurora-iopt1"),
     (
         "CreateDBCluster",

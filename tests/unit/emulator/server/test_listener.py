@@ -95,7 +95,7 @@ def test_after_the_end_nobody_answers() -> None:
 
 
 def test_it_ends_though_a_call_wakes_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The end comes when calls do; what wakes the listener is open until nobody uses it any more."""
+    """What wakes the listener is open until nobody uses it any more."""
     pull = trigger._physical_pull  # pylint: disable=protected-access  # the one place to wait in
 
     def pull_after_another(self: trigger) -> None:

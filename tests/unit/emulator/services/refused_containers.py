@@ -1,141 +1,162 @@
-"""Calls of ECS that AWS refuses."""
+"""Good calls made wrong in one way: of ECS and RDS.
 
-from collections.abc import Callable
-from typing import Any
+The operation, where it is changed, to what, AWS's error code, and words of its message.
+"""
 
-from tests.unit.emulator.services.world import Refused, World
+from tests.unit.emulator.services.world import MISSING, Refused, World
 
 _INVALID = "InvalidParameterException"
+_CLIENT = "ClientException"
+_VALUE = "InvalidParameterValue"
+_COMBINATION = "InvalidParameterCombination"
+
+_TASK = "ecs.register_task_definition"
+_CONTAINER = "containerDefinitions.0"
+_SERVICE = "ecs.create_service"
+_CHANGE = "ecs.update_service"
+_NETWORK = "networkConfiguration.awsvpcConfiguration"
+_CLUSTER = "rds.create_db_cluster"
+_SCALING = "ServerlessV2ScalingConfiguration"
+_INSTANCE = "rds.create_db_instance"
+_PARAMETERS = "rds.create_db_cluster_parameter_group"
+_SUBNETS = "rds.create_db_subnet_group"
 
 
-def definition_of(**changes: Any) -> Callable[[World], dict[str, Any]]:
-    """Return the arguments of a small task definition, with changes."""
-
-    def arguments(world: World) -> dict[str, Any]:
-        container = {"name": "a", "image": "b", **changes.pop("container", {})}
-        return {
-            "family": "other",
-            "requiresCompatibilities": ["FARGATE"],
-            "networkMode": "awsvpc",
-            "cpu": "256",
-            "memory": "512",
-            "executionRoleArn": world.fact("Role", "arn", "execution-role"),
-            "containerDefinitions": [container],
-            **changes,
-        }
-
-    return arguments
+def _parameters_of_16(world: World) -> str:
+    """Make a parameter group of another version, and return its name."""
+    group = {"DBClusterParameterGroupName": "of-16", "Description": "x"}
+    family = "aurora-postgresql16"
+    world.aws.call("rds.create_db_cluster_parameter_group", DBParameterGroupFamily=family, **group)
+    return group["DBClusterParameterGroupName"]
 
 
-def service_of(**changes: Any) -> Callable[[World], dict[str, Any]]:
-    """Return the arguments of another service, with changes."""
-    return lambda world: {
-        "cluster": world.id("Cluster", "cluster"),
-        "serviceName": "other",
-        "taskDefinition": world.fact("TaskDefinition", "arn"),
-        **changes,
-    }
-
-
-def target_of(world: World, **changes: Any) -> list[dict[str, Any]]:
-    """Return the environment's target group as a service's load balancer, with changes."""
-    target = {
-        "targetGroupArn": world.id("TargetGroup"),
-        "containerName": "flask-api",
-        "containerPort": 5000,
-        **changes,
-    }
-    return [target]
-
-
-def _update(**changes: Any) -> Callable[[World], dict[str, Any]]:
-    return lambda world: {
-        "cluster": world.id("Cluster", "cluster"),
-        "service": world.id("Service"),
-        **changes,
-    }
-
-
-REFUSED: Refused = {
-    "Fargate: no such CPU": (
-        "ecs.register_task_definition",
-        definition_of(cpu="300"),
-        "ClientException",
-        "300 CPU, 512 memory",
-    ),
-    "Fargate: no such memory": (
-        "ecs.register_task_definition",
-        definition_of(cpu="1024", memory="512"),
-        "ClientException",
-        "No Fargate configuration exists",
-    ),
-    "Fargate: no number": (
-        "ecs.register_task_definition",
-        definition_of(cpu="many"),
-        "ClientException",
-        "many CPU",
-    ),
-    "Fargate: no execution role": (
-        "ecs.register_task_definition",
-        definition_of(
-            executionRoleArn="", container={"logConfiguration": {"logDriver": "awslogs"}}
-        ),
-        "ClientException",
-        "execution role",
-    ),
-    "task definition: a name twice": (
-        "ecs.register_task_definition",
-        definition_of(
-            container={
-                "environment": [{"name": "A", "value": "1"}],
-                "secrets": [{"name": "A", "valueFrom": "arn:x"}],
-            }
-        ),
-        "ClientException",
-        "such as 'A'",
-    ),
-    "service: no cluster": (
-        "ecs.create_service",
-        service_of(cluster="nowhere"),
-        "ClusterNotFoundException",
-        "Cluster not found",
-    ),
-    "service: a taken name": (
-        "ecs.create_service",
-        service_of(serviceName="flask-api-service-dev"),
-        _INVALID,
-        "not idempotent",
-    ),
-    "service: another container": (
-        "ecs.create_service",
-        lambda world: service_of(loadBalancers=target_of(world, containerPort=80))(world),
-        _INVALID,
-        "did not have a container port 80",
-    ),
-    "service: two ways to launch": (
-        "ecs.create_service",
-        service_of(
-            launchType="FARGATE", capacityProviderStrategy=[{"capacityProvider": "FARGATE"}]
-        ),
+_ECS: Refused = [
+    (_TASK, "cpu", "300", _CLIENT, "300 CPU, 512 memory"),
+    (_TASK, "memory", "8192", _CLIENT, "No Fargate configuration exists"),
+    (_TASK, "cpu", "many", _CLIENT, "many CPU"),
+    (_TASK, "executionRoleArn", "", _CLIENT, "execution role"),
+    (_TASK, "networkMode", "bridge", _CLIENT, "only supports network mode"),
+    (_TASK, "family", "a b", _CLIENT, "family"),
+    (_TASK, f"{_CONTAINER}.name", "a b", _CLIENT, "containerDefinitions.name"),
+    (_TASK, f"{_CONTAINER}.image", MISSING, _CLIENT, "containerDefinitions.image"),
+    (_TASK, f"{_CONTAINER}.portMappings.0.hostPort", 81, _CLIENT, "must match"),
+    (_TASK, f"{_CONTAINER}.environment.0.name", MISSING, _CLIENT, "environment.name"),
+    (_TASK, f"{_CONTAINER}.secrets", [{"name": "A", "valueFrom": "a"}], _CLIENT, "such as 'A'"),
+    (_TASK, f"{_CONTAINER}.logConfiguration.logDriver", "paper", _INVALID, "enum value set"),
+    ("ecs.create_cluster", "clusterName", "a b", _INVALID, "clusterName"),
+    (_SERVICE, "cluster", "none", "ClusterNotFoundException", "Cluster not found"),
+    (_SERVICE, "serviceName", "", _INVALID, "serviceName"),
+    (_SERVICE, "serviceName", "flask-api-service-dev", _INVALID, "not idempotent"),
+    (_SERVICE, "taskDefinition", MISSING, _INVALID, "taskDefinition"),
+    (_SERVICE, "desiredCount", -1, _INVALID, "desiredCount cannot be negative"),
+    (_SERVICE, "loadBalancers.0.containerName", MISSING, _INVALID, "loadBalancers.containerName"),
+    (_SERVICE, "loadBalancers.0.containerPort", 80, _INVALID, "did not have a container port 80"),
+    (_SERVICE, "networkConfiguration", MISSING, _INVALID, "Network Configuration must be provided"),
+    (_SERVICE, f"{_NETWORK}.securityGroups", ["sg-none"], _INVALID, "'sg-none' does not exist"),
+    (
+        _SERVICE,
+        "capacityProviderStrategy",
+        [{"capacityProvider": "FARGATE"}],
         _INVALID,
         "both a launch type",
     ),
-    "service: a provider of another cluster": (
-        "ecs.create_service",
-        service_of(capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT"}]),
+    (
+        _CHANGE,
+        "capacityProviderStrategy",
+        [{"capacityProvider": "FARGATE_SPOT"}],
         _INVALID,
         "not associated",
     ),
-    "service: providers changed by the way": (
-        "ecs.update_service",
-        _update(capacityProviderStrategy=[]),
-        _INVALID,
-        "needs forceNewDeployment",
+    (_CHANGE, "capacityProviderStrategy", [], _INVALID, "needs forceNewDeployment"),
+    (_CHANGE, "propagateTags", "ALL", _INVALID, "enum value set: [TASK_DEFINITION, SERVICE, NONE]"),
+]
+
+_RDS: Refused = [
+    (_CLUSTER, "EngineVersion", "15.8", _COMBINATION, "Cannot find version 15.8"),
+    (
+        _CLUSTER,
+        "DBClusterIdentifier",
+        "flask-api-aurora-dev",
+        "DBClusterAlreadyExistsFault",
+        "already exists",
     ),
-    "cluster: with a service": (
-        "ecs.delete_cluster",
-        lambda world: {"cluster": world.id("Cluster", "cluster")},
-        "ClusterContainsServicesException",
-        "Services are active",
+    (_CLUSTER, "DBClusterIdentifier", "a--b", _VALUE, "not a valid identifier"),
+    (_CLUSTER, "DatabaseName", "1a", _VALUE, "DatabaseName is not valid"),
+    (_CLUSTER, "StorageType", "tape", _VALUE, "StorageType is not valid"),
+    (_CLUSTER, "EnableCloudwatchLogsExports", ["audit"], _COMBINATION, "log types 'audit' with"),
+    (_CLUSTER, "MasterUsername", "admin", _VALUE, "reserved word"),
+    (_CLUSTER, "MasterUsername", "pg_x", _VALUE, "reserved word"),
+    (_CLUSTER, "MasterUsername", "1a", _VALUE, "MasterUsername is not a valid"),
+    (_CLUSTER, "MasterUserPassword", "long/enough", _VALUE, "Only printable ASCII"),
+    (_CLUSTER, "DBSubnetGroupName", "none", "DBSubnetGroupNotFoundFault", "none"),
+    (
+        _CLUSTER,
+        "DBClusterParameterGroupName",
+        "none",
+        "DBClusterParameterGroupNotFound",
+        "none",
     ),
-}
+    (_CLUSTER, "BackupRetentionPeriod", 36, _VALUE, "between 1 and 35"),
+    (_CLUSTER, "Port", 80, _VALUE, "Invalid port 80"),
+    (_CLUSTER, "VpcSecurityGroupIds", ["sg-none"], _VALUE, "groupId= sg-none"),
+    (_CLUSTER, f"{_SCALING}.MinCapacity", 0.3, _VALUE, "half steps"),
+    (_CLUSTER, f"{_SCALING}.SecondsUntilAutoPause", 300, _COMBINATION, "SecondsUntilAutoPause"),
+    (
+        "rds.modify_db_cluster",
+        "DBClusterParameterGroupName",
+        _parameters_of_16,
+        _COMBINATION,
+        "aurora-postgresql16 cannot be used",
+    ),
+    ("rds.modify_db_cluster", "EngineVersion", "99.9", _COMBINATION, "Cannot find version 99.9"),
+    ("rds.modify_db_cluster", "MasterUserPassword", "short", _VALUE, "shorter than 8"),
+    (
+        "rds.modify_db_cluster",
+        "CloudwatchLogsExportConfiguration",
+        {"EnableLogTypes": ["upgrade"]},
+        _COMBINATION,
+        "log types 'upgrade' with",
+    ),
+    (_INSTANCE, "DBInstanceIdentifier", "a" * 64, _VALUE, "DBInstanceIdentifier is not a valid"),
+    (_INSTANCE, "DBClusterIdentifier", MISSING, _COMBINATION, "needs its cluster's"),
+    (_INSTANCE, "DBInstanceClass", "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
+    (
+        _INSTANCE,
+        "DBInstanceClass",
+        "db.serverless",
+        "InvalidDBClusterStateFault",
+        "Serverless v2 scaling configuration",
+    ),
+    (
+        "rds.modify_db_instance",
+        "DBInstanceClass",
+        "db.r8g.large",
+        _COMBINATION,
+        "DBInstanceClass=db.r8g.large",
+    ),
+    (_PARAMETERS, "DBClusterParameterGroupName", "a--b", _VALUE, "is not valid"),
+    (_PARAMETERS, "DBParameterGroupFamily", "postgres", _VALUE, "is not valid"),
+    (
+        "rds.modify_db_cluster_parameter_group",
+        "Parameters.0.ParameterName",
+        MISSING,
+        _VALUE,
+        "Parameters.ParameterName",
+    ),
+    (
+        _SUBNETS,
+        "SubnetIds",
+        lambda world: [world.id("Subnet", "public-subnet-1")],
+        "DBSubnetGroupDoesNotCoverEnoughAZs",
+        "at least 2 AZs",
+    ),
+    (
+        _SUBNETS,
+        "DBSubnetGroupName",
+        "flask-api-aurora-subnets-dev",
+        "DBSubnetGroupAlreadyExists",
+        "already exists",
+    ),
+]
+
+CONTAINERS: Refused = [*_ECS, *_RDS]

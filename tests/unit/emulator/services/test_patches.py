@@ -12,65 +12,8 @@ from lib.region import read_region
 from tests.unit.emulator.services.world import World, refusal
 
 
-def test_every_mend_says_why() -> None:
-    """And does something."""
-    assert all(mend.reason and (mend.answer or mend.after) for mend in PATCHES)
-
-
-@pytest.mark.parametrize(
-    ("operation", "arguments", "code"),
-    [
-        (
-            "rds.reset_db_cluster_parameter_group",
-            {"DBClusterParameterGroupName": "nowhere", "ResetAllParameters": True},
-            "DBParameterGroupNotFound",
-        ),
-        (
-            "logs.put_resource_policy",
-            {"resourceArn": "arn:aws:logs:x:1:log-group:none", "policyDocument": "{}"},
-            "ResourceNotFoundException",
-        ),
-        (
-            "logs.delete_resource_policy",
-            {"resourceArn": "arn:aws:logs:x:1:log-group:none"},
-            "ResourceNotFoundException",
-        ),
-        (
-            "logs.put_resource_policy",
-            {"resourceArn": "arn", "policyName": "a", "policyDocument": "{}"},
-            "InvalidParameterException",
-        ),
-        (
-            "logs.update_delivery_configuration",
-            {"id": "none"},
-            "ResourceNotFoundException",
-        ),
-        (
-            "logs.put_delivery_source",
-            {
-                "name": "a",
-                "resourceArn": "arn:aws:elasticloadbalancing:x:1:loadbalancer/none",
-                "logType": "ALB_ACCESS_LOGS",
-            },
-            "ResourceNotFoundException",
-        ),
-        (
-            "application-autoscaling.list_tags_for_resource",
-            {"ResourceARN": "arn:none"},
-            "ResourceNotFoundException",
-        ),
-        (
-            "logs.associate_kms_key",
-            {"logGroupName": "none", "kmsKeyId": "x"},
-            "ResourceNotFoundException",
-        ),
-    ],
-)
-def test_what_is_not_there_is_said_not_to_be(
-    world: World, operation: str, arguments: dict[str, Any], code: str
-) -> None:
-    """As AWS says it."""
-    assert refusal(world.aws, operation, arguments)[0] == code
+def test_every_patch_says_why_and_does_something() -> None:
+    assert all(each.reason and (each.answer or each.fill or each.after) for each in PATCHES)
 
 
 def test_the_policy_of_a_log_group(world: World) -> None:
@@ -98,19 +41,22 @@ def test_the_policy_of_a_log_group(world: World) -> None:
     assert arn not in listed(policyScope="RESOURCE")
 
 
-def test_logs_of_a_load_balancer(world: World) -> None:
-    """One source for each load balancer and type of log."""
-    source = {
-        "resourceArn": world.id("LoadBalancer"),
-        "name": "other",
-        "logType": "ALB_ACCESS_LOGS",
-    }
-    assert refusal(world.aws, "logs.put_delivery_source", source)[0] == "ConflictException"
-    source["logType"] = "NO_LOGS"
-    assert refusal(world.aws, "logs.put_delivery_source", source)[0] == "ValidationException"
-    source["logType"] = "ALB_CONNECTION_LOGS"
-    made = world.aws.call("logs.put_delivery_source", **source)["deliverySource"]
-    assert (made["service"], made["logType"]) == ("elasticloadbalancing", "ALB_CONNECTION_LOGS")
+def test_a_delivery_source_keeps_its_resource_and_tags(world: World) -> None:
+    """It may be put again as it is; what moto knows and what it does not are the same here."""
+    aws, balancer = world.aws, world.id("LoadBalancer")
+    subnets = [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
+    made = aws.call("elbv2.create_load_balancer", Name="other", Subnets=subnets)
+    other = made["LoadBalancers"][0]["LoadBalancerArn"]
+    source = {"name": "other", "resourceArn": balancer, "logType": "ALB_CONNECTION_LOGS"}
+    found = aws.call("logs.put_delivery_source", **source)["deliverySource"]
+    assert (found["service"], found["resourceArns"]) == ("elasticloadbalancing", [balancer])
+    aws.call("logs.put_delivery_source", **source)
+    for change, words in (
+        ({"resourceArn": other}, "with new ResourceId is not allowed"),
+        ({"tags": {"a": "b"}}, "not updated"),
+    ):
+        code, message = refusal(aws, "logs.put_delivery_source", {**source, **change})
+        assert (code, words in message) == ("ConflictException", True)
 
 
 def test_logs_of_something_else_are_as_moto_has_them(world: World) -> None:
@@ -139,7 +85,7 @@ def test_flow_logs_arrive_where_their_group_is(world: World) -> None:
 
 
 def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
-    """The one in use was, the others of its kind were not."""
+    """The one in use was, others like it were not."""
 
     def regions(**arguments: Any) -> dict[str, str]:
         answer = world.aws.call("ec2.describe_regions", **arguments)
@@ -160,6 +106,15 @@ def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
     assert found == {here: "ENABLED", "us-east-1": "ENABLED_BY_DEFAULT", "af-south-1": "DISABLED"}
     zones = world.aws.call("ec2.describe_availability_zones")["AvailabilityZones"]
     assert {each["OptInStatus"] for each in zones} == {"opt-in-not-required"}
+
+
+def test_settings_of_a_cluster_change(world: World) -> None:
+    cluster = world.id("Cluster", "cluster")
+    wanted = [{"name": "containerInsights", "value": "enhanced"}]
+    made = world.aws.call("ecs.update_cluster_settings", cluster=cluster, settings=wanted)
+    assert made["cluster"]["settings"] == wanted
+    found = world.aws.call("ecs.describe_clusters", clusters=[cluster], include=["SETTINGS"])
+    assert found["clusters"][0]["settings"] == wanted
 
 
 def test_policies_of_aws_are_there(world: World) -> None:

@@ -1,47 +1,12 @@
-"""What AWS refuses is refused, with its code, to any client: on the made environment."""
+"""What AWS refuses in a situation that takes some calls to bring about: on the made environment."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from emulator.resources.aws import Aws
-from emulator.services.corrections import VALIDATORS
-from tests.unit.emulator.services import (
-    refused_containers,
-    refused_database,
-    refused_network,
-    refused_others,
-)
-from tests.unit.emulator.services.refused_containers import definition_of, service_of, target_of
-from tests.unit.emulator.services.world import Refused, World, refusal
-
-REFUSED: Refused = {
-    **refused_containers.REFUSED,
-    **refused_database.REFUSED,
-    **refused_network.REFUSED,
-    **refused_others.REFUSED,
-}
-
-
-@pytest.mark.parametrize(("operation", "arguments", "code", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_aws_refuses_is_refused(
-    world: World,
-    operation: str,
-    arguments: Callable[[World], dict[str, Any]],
-    code: str,
-    words: str,
-) -> None:
-    """With AWS's code, and what is wrong in words."""
-    found, message = refusal(world.aws, operation, arguments(world))
-    assert found == code
-    assert words in message
-
-
-def test_an_odd_tag_that_ec2_takes(world: World) -> None:
-    """EC2 and Secrets Manager take characters that others do not."""
-    pair = [{"Key": "Author", "Value": refused_others.ODD}]
-    world.aws.call("ec2.create_tags", Resources=[world.id("Vpc")], Tags=pair)
+from tests.unit.emulator.services.good_calls import service, task_definition
+from tests.unit.emulator.services.world import World, refusal
 
 
 def test_a_protected_load_balancer_stays(world: World) -> None:
@@ -56,13 +21,6 @@ def test_a_protected_load_balancer_stays(world: World) -> None:
     assert refusal(world.aws, "elbv2.delete_load_balancer", which)[0] == "OperationNotPermitted"
     protect("false")
     world.aws.call("elbv2.delete_load_balancer", **which)
-
-
-def test_a_cluster_keeps_the_version_that_it_has(world: World) -> None:
-    """Though AWS may no longer offer it."""
-    clusters = world.aws.call("rds.describe_db_clusters")["DBClusters"]
-    which = {"DBClusterIdentifier": world.id("Cluster", "aurora")}
-    world.aws.call("rds.modify_db_cluster", EngineVersion=clusters[0]["EngineVersion"], **which)
 
 
 @pytest.fixture(name="bare")
@@ -113,75 +71,63 @@ def test_what_needs_the_internet_needs_its_gateway(
 
 def test_a_target_group_that_nothing_forwards_to(world: World) -> None:
     """ECS takes it once a listener does."""
-    name = "lonely"
-    arguments = {"Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": world.id("Vpc")}
+    arguments = {"Name": "lonely", "Protocol": "HTTP", "Port": 80, "VpcId": world.id("Vpc")}
     made = world.aws.call("elbv2.create_target_group", TargetType="ip", **arguments)
-    arn = made["TargetGroups"][0]["TargetGroupArn"]
-    service = service_of(loadBalancers=target_of(world, targetGroupArn=arn))(world)
-    code, message = refusal(world.aws, "ecs.create_service", service)
-    assert (code, "does not have an associated load balancer" in message) == (
-        "InvalidParameterException",
-        True,
-    )
+    wanted = service(world)
+    wanted["loadBalancers"][0]["targetGroupArn"] = made["TargetGroups"][0]["TargetGroupArn"]
+    code, message = refusal(world.aws, "ecs.create_service", wanted)
+    assert code == "InvalidParameterException"
+    assert "does not have an associated load balancer" in message
 
 
-def test_a_service_that_is_gone_takes_no_changes(world: World) -> None:
-    """It stays INACTIVE; the cluster with a task of its own stays too."""
-    network = {
-        "awsvpcConfiguration": {
-            "subnets": [world.id("Subnet", "private-subnet-1")],
-            "securityGroups": [world.id("SecurityGroup", "ecs-sg")],
-        }
-    }
+def _definition(world: World, **changes: Any) -> str:
+    """Register a small task definition with changes, and return its ARN."""
+    arguments = {**task_definition(world), **changes}
+    made = world.aws.call("ecs.register_task_definition", **arguments)
+    return made["taskDefinition"]["taskDefinitionArn"]
+
+
+def test_a_cluster_whose_service_is_gone(world: World) -> None:
+    """The service stays INACTIVE and takes no changes; with a task of its own the cluster stays."""
     aws = world.aws
     cluster = aws.call("ecs.create_cluster", clusterName="second")["cluster"]["clusterArn"]
-    which = {"cluster": cluster, "service": "short"}
-    definition = world.fact("TaskDefinition", "arn")
-    aws.call(
-        "ecs.create_service",
-        cluster=cluster,
-        serviceName="short",
-        taskDefinition=definition,
-        desiredCount=0,
-        launchType="FARGATE",
-        networkConfiguration=network,
-    )
+    wanted = {**service(world), "cluster": cluster, "desiredCount": 0}
+    aws.call("ecs.create_service", **wanted)
+    which = {"cluster": cluster, "service": wanted["serviceName"]}
     aws.call("ecs.delete_service", **which)
-    code, _ = refusal(aws, "ecs.update_service", {**which, "desiredCount": 1})
-    assert code == "ServiceNotActiveException"
+    changed = {**which, "desiredCount": 1}
+    assert refusal(aws, "ecs.update_service", changed)[0] == "ServiceNotActiveException"
+    container = {"name": "a", "image": "b", "memory": 128, "cpu": 128}
     aws.call(
         "ecs.run_task",
         cluster=cluster,
-        taskDefinition=_small_definition(world),
         launchType="FARGATE",
-        networkConfiguration=network,
+        taskDefinition=_definition(world, containerDefinitions=[container]),
+        networkConfiguration=wanted["networkConfiguration"],
     )
     code, _ = refusal(aws, "ecs.delete_cluster", {"cluster": cluster})
     assert code == "ClusterContainsTasksException"
 
 
-def _small_definition(world: World) -> str:
-    container = {"name": "a", "image": "b", "memory": 128, "cpu": 128}
-    definition = definition_of(container=container)(world)
-    made = world.aws.call("ecs.register_task_definition", **definition)
-    return made["taskDefinition"]["taskDefinitionArn"]
+def test_what_fargate_needs_is_fargates_alone(world: World) -> None:
+    """Other tasks have any size, network and port; and one without AWS's logs needs no role."""
+    container = {"name": "a", "image": "b", "portMappings": [{"containerPort": 80, "hostPort": 81}]}
+    changes = {"requiresCompatibilities": ["EC2"], "networkMode": "bridge", "cpu": "300"}
+    _definition(world, executionRoleArn="", containerDefinitions=[container], **changes)
+    _definition(world, executionRoleArn="", containerDefinitions=[{"name": "a", "image": "b"}])
 
 
-def test_an_ec2_task_has_sizes_of_its_own(world: World) -> None:
-    """Fargate's pairs are Fargate's alone."""
-    definition = definition_of(requiresCompatibilities=["EC2"], cpu="300", executionRoleArn="")(
-        world
-    )
-    world.aws.call("ecs.register_task_definition", **definition)
+def test_a_secret_that_waits_for_its_deletion_takes_no_value(world: World) -> None:
+    secret = world.aws.call("secretsmanager.create_secret", Name="going", SecretString="a")["ARN"]
+    world.aws.call("secretsmanager.put_secret_value", SecretId="going", SecretString="b")
+    world.aws.call("secretsmanager.delete_secret", SecretId=secret)
+    for name in ("going", secret):
+        wanted = {"SecretId": name, "SecretString": "c"}
+        code, message = refusal(world.aws, "secretsmanager.put_secret_value", wanted)
+        assert (code, "marked for deletion" in message) == ("InvalidRequestException", True)
 
 
-def test_a_fargate_task_without_logs_needs_no_execution_role(world: World) -> None:
-    """Nor does one whose logs go elsewhere."""
-    definition = definition_of(executionRoleArn="")(world)
-    world.aws.call("ecs.register_task_definition", **definition)
-
-
-def test_a_vpc_with_an_endpoint_or_group_stays(bare: tuple[Aws, str, list[str]]) -> None:
+def test_a_vpc_with_a_group_stays(bare: tuple[Aws, str, list[str]]) -> None:
     """Even without subnets."""
     aws = bare[0]
     vpc = aws.call("ec2.create_vpc", CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
@@ -191,7 +137,37 @@ def test_a_vpc_with_an_endpoint_or_group_stays(bare: tuple[Aws, str, list[str]])
     aws.call("ec2.delete_vpc", VpcId=vpc)
 
 
-def test_every_guard_is_tried() -> None:
-    """A service with a guard has a case here or below."""
-    tried = {operation.partition(".")[0] for operation, *_ in REFUSED.values()}
-    assert {guard.service for guard in VALIDATORS} - {"acm", "wafv2", "secretsmanager"} <= tried
+def test_a_service_of_a_bare_vpc_has_its_default_group(
+    world: World, bare: tuple[Aws, str, list[str]]
+) -> None:
+    """The VPC has no DNS host names, and the service names no security group and no role."""
+    aws, vpc, subnets = bare
+    wanted = service(world)
+    del wanted["loadBalancers"]
+    wanted["networkConfiguration"] = {"awsvpcConfiguration": {"subnets": subnets}}
+    wanted["taskDefinition"] = _definition(
+        world, executionRoleArn="", containerDefinitions=[{"name": "a", "image": "b"}]
+    )
+    made = aws.call("ecs.create_service", **wanted)["service"]
+    # A subnet without a way out: the task tells why it did not start.
+    assert "has no route to the internet" in made["events"][0]["message"]
+    filters = [{"Name": "vpc-id", "Values": [vpc]}]
+    (default,) = aws.call("ec2.describe_security_groups", Filters=filters)["SecurityGroups"]
+    gateway = aws.call("ec2.create_internet_gateway")["InternetGateway"]["InternetGatewayId"]
+    aws.call("ec2.attach_internet_gateway", InternetGatewayId=gateway, VpcId=vpc)
+    filters = [{"Name": "vpc-id", "Values": [vpc]}]
+    (table,) = aws.call("ec2.describe_route_tables", Filters=filters)["RouteTables"]
+    aws.call(
+        "ec2.create_route",
+        RouteTableId=table["RouteTableId"],
+        DestinationCidrBlock="0.0.0.0/0",
+        GatewayId=gateway,
+    )
+    for subnet in subnets:
+        aws.call("ec2.associate_route_table", RouteTableId=table["RouteTableId"], SubnetId=subnet)
+    wanted["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    made = aws.call("ecs.create_service", **{**wanted, "serviceName": "reachable"})["service"]
+    assert made["runningCount"] == 1
+    filters = [{"Name": "group-id", "Values": [default["GroupId"]]}]
+    found = aws.call("ec2.describe_network_interfaces", Filters=filters)["NetworkInterfaces"]
+    assert len(found) == 1

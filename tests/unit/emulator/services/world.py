@@ -1,6 +1,6 @@
 """The environment of the program, made in an emulated AWS, for the tests of what holds there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,20 +23,20 @@ class World:
     aws: Aws
     deployment: Deployment
 
-    def made(self, kind: str, part: str = "") -> Made:
+    def made(self, type_name: str, part: str = "") -> Made:
         """Return what was made of a type, by its last name (`Subnet`), and a part of the name."""
         for each in self.deployment.resources:
-            if each.type.endswith(f":{kind}") and part in each.name:
+            if each.type.endswith(f":{type_name}") and part in each.name:
                 return each
-        raise LookupError(f"nothing made is a {kind} named {part}")
+        raise LookupError(f"nothing made is a {type_name} named {part}")
 
-    def id(self, kind: str, part: str = "") -> str:
+    def id(self, type_name: str, part: str = "") -> str:
         """Return the id of what was made."""
-        return self.made(kind, part).state.id
+        return self.made(type_name, part).state.id
 
-    def fact(self, kind: str, name: str, part: str = "") -> Any:
+    def fact(self, type_name: str, name: str, part: str = "") -> Any:
         """Return an argument or output of what was made."""
-        return self.made(kind, part).state[name]
+        return self.made(type_name, part).state[name]
 
 
 @contextmanager
@@ -50,8 +50,12 @@ def made_world(**settings: str) -> Iterator[World]:
         yield World(server, aws, deployment)
 
 
-# What AWS refuses -> the operation, its arguments, the code, and words of the message.
-Refused = dict[str, tuple[str, Callable[[World], dict[str, Any]], str, str]]
+# In place of a value: the member is not there.
+MISSING = object()
+
+# A good call made wrong in one way: the operation, where it is changed, to what (a function takes
+# the world), AWS's error code, and words of its message.
+Refused = list[tuple[str, str, Any, str, str]]
 
 
 def public_subnets(world: World) -> list[str]:

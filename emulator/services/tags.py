@@ -1,11 +1,11 @@
-"""Validators of tags: the characters and lengths that services take."""
+"""Tags: the characters and lengths that services take, and those without a value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from functools import partial
 from typing import Any
 
-from emulator.server.interception import ANY, AwsError, Call, Validator
+from emulator.server.interception import ANY, AwsError, Call, Patch, Validator
 
 _KEY_LENGTH = 128
 _VALUE_LENGTH = 256
@@ -68,4 +68,20 @@ def _check(code: str, strict: bool, call: Call) -> None:
 VALIDATORS = (
     *(Validator(service, ANY, partial(_check, code, True)) for service, code in _STRICT.items()),
     *(Validator(service, ANY, partial(_check, code, False)) for service, code in _LENIENT.items()),
+)
+
+
+def _fill_values(call: Call, params: MutableMapping[str, Any]) -> None:
+    # Without a value, a tag goes whatever it has.
+    if call.operation == "DeleteTags":
+        return
+    for holder in (params, *(params.get("TagSpecifications") or ())):
+        for tag in holder.get("Tags") or ():
+            if tag.get("Value") is None:
+                tag["Value"] = ""
+
+
+PATCHES = tuple(
+    Patch(service, ANY, "knows no tag without a value, which is empty", fill=_fill_values)
+    for service in ("ec2", "rds")
 )
