@@ -95,10 +95,12 @@ class Interception:
 
     def __init__(self, validators: Iterable[Validator], patches: Collection[Patch]) -> None:
         self.calls: list[str] = []
-        self._checks = _by_operation((each, each.check) for each in validators)
-        self._answers = _by_operation((each, each.answer) for each in patches if each.answer)
-        self._fills = _by_operation((each, each.fill) for each in patches if each.fill)
-        self._afters = _by_operation((each, each.after) for each in patches if each.after)
+        self._functions = {
+            "check": _by_operation((each, each.check) for each in validators),
+            "answer": _by_operation((each, each.answer) for each in patches if each.answer),
+            "fill": _by_operation((each, each.fill) for each in patches if each.fill),
+            "after": _by_operation((each, each.after) for each in patches if each.after),
+        }
         self._faults: dict[str, AwsError] = {}
         self._lock = threading.RLock()
         self._originals = (BaseResponse.call_action, responses.method_names_from_class)
@@ -133,9 +135,9 @@ class Interception:
                 answer = self._answer(call)
                 if answer is not None:
                     return _serialize(response, answer)
-                for fill in self._for(call, self._fills):
+                for fill in self._for(call, "fill"):
                     fill(call, response.params)
-                _follow(response, call, self._for(call, self._afters))
+                _follow(response, call, self._for(call, "after"))
                 return proceed(response)
             except ServiceException as refusal:
                 return _serialize(response, refusal)
@@ -147,13 +149,14 @@ class Interception:
     def _answer(self, call: Call) -> Mapping[str, Any] | None:
         if call.operation in self._faults:
             raise self._faults.pop(call.operation)
-        for check in self._for(call, self._checks):
+        for check in self._for(call, "check"):
             check(call)
-        answers = (answer(call) for answer in self._for(call, self._answers))
+        answers = (answer(call) for answer in self._for(call, "answer"))
         return next((answer for answer in answers if answer is not None), None)
 
-    @staticmethod
-    def _for(call: Call, functions: Mapping[tuple[str, str], list]) -> list:
+    def _for(self, call: Call, what: str) -> list[Callable]:
+        """Return what there is of one sort for a call, that of all operations first."""
+        functions = self._functions[what]
         return [*functions[call.service, ANY[0]], *functions[call.service, call.operation]]
 
 

@@ -88,7 +88,7 @@ def _constraints(codes: tuple[str, ...], call: Call) -> None:
     for path, shape, value in _members(operation.input_shape, call.params, ""):
         problem = _problem(shape, value)
         if problem and not _TAGS.search(path):
-            declared = {each.name for each in operation.error_shapes}
+            declared = [each.name for each in operation.error_shapes or ()]
             raise AwsError(
                 next((code for code in codes if code in declared), codes[0]),
                 f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy "

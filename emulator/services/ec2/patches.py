@@ -31,6 +31,7 @@ NetworkInterface.private_dns_name = None
 
 
 def opt_in_status(call: Call, region: str) -> str:
+    """Return whether the account of a call has a region, as OptInStatus says it."""
     if region in ALWAYS_ON:
         return "opt-in-not-required"
     return "opted-in" if region == call.region else "not-opted-in"

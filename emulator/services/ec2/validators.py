@@ -169,11 +169,12 @@ def _attached(call: Call, vpc_id: str) -> bool:
 
 
 def _nat_has_internet(call: Call) -> None:
-    subnet = call.backend("ec2").get_subnet(call.params["SubnetId"])
-    if call.params.get("ConnectivityType") == "private":
+    regional = call.params.get("AvailabilityMode") == "regional"
+    if regional or call.params.get("ConnectivityType") == "private":
         return
     if not call.params.get("AllocationId"):
         raise AwsError("MissingParameter", "The request must contain the parameter AllocationId")
+    subnet = call.backend("ec2").get_subnet(call.params["SubnetId"])
     if not _attached(call, subnet.vpc_id):
         raise AwsError(
             "Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached"

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.emulator.services.good_calls import GOOD
 from tests.unit.emulator.services.refused_containers import CONTAINERS
 from tests.unit.emulator.services.refused_network import NETWORK
-from tests.unit.emulator.services.world import MISSING, World, refusal
+from tests.unit.emulator.services.world import MISSING, Row, World, refusal
 
 REFUSED = [*CONTAINERS, *NETWORK]
 
@@ -33,14 +33,9 @@ def _changed(world: World, arguments: dict[str, Any], path: str, value: Any) -> 
     return changed
 
 
-@pytest.mark.parametrize(
-    ("operation", "path", "value", "code", "words"),
-    REFUSED,
-    ids=[f"{operation}-{path}-{code}" for operation, path, _, code, _ in REFUSED],
-)
-def test_a_call_that_is_wrong_in_one_way_is_refused(
-    made_world: World, operation: str, path: str, value: Any, code: str, words: str
-) -> None:
+@pytest.mark.parametrize("row", REFUSED, ids=[f"{row[0]}-{row[1]}-{row[3]}" for row in REFUSED])
+def test_a_call_that_is_wrong_in_one_way_is_refused(made_world: World, row: Row) -> None:
+    operation, path, value, code, words = row
     arguments = _changed(made_world, GOOD[operation](made_world), path, value)
     found, message = refusal(made_world.aws, operation, arguments)
     assert (found, words in message) == (code, True), message
@@ -212,17 +207,10 @@ IN_USE: list[tuple[str, Callable[[World], dict[str, Any]], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("operation", "arguments", "code", "words"),
-    IN_USE,
-    ids=[f"{operation}-{code}" for operation, _, code, _ in IN_USE],
-)
+@pytest.mark.parametrize("row", IN_USE, ids=[f"{row[0]}-{row[2]}" for row in IN_USE])
 def test_what_is_in_use_or_not_there_is_refused(
-    made_world: World,
-    operation: str,
-    arguments: Callable[[World], dict[str, Any]],
-    code: str,
-    words: str,
+    made_world: World, row: tuple[str, Callable[[World], dict[str, Any]], str, str]
 ) -> None:
+    operation, arguments, code, words = row
     found, message = refusal(made_world.aws, operation, arguments(made_world))
     assert (found, words in message) == (code, True), message

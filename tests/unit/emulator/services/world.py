@@ -55,7 +55,8 @@ MISSING = object()
 
 # A good call made wrong in one way: the operation, where it is changed, to what (a function takes
 # the world), AWS's error code, and words of its message.
-Refused = list[tuple[str, str, Any, str, str]]
+Row = tuple[str, str, Any, str, str]
+Refused = list[Row]
 
 
 def public_subnets(world: World) -> list[str]:
