@@ -1,7 +1,7 @@
 """Validators of scaling: limits, and what is not there, in AWS's own words for it."""
 
-from emulator.server.interception import AwsError, Call, Validator
-from emulator.services.checks import required
+from emulator.server.interception import ANY, AwsError, Call, Validator
+from emulator.services.checks import pattern, required
 
 _SERVICE = "application-autoscaling"
 
@@ -49,11 +49,6 @@ def _service_known(call: Call) -> None:
         )
 
 
-def _page(call: Call) -> None:
-    if not call.params.get("NextToken", "0").isdecimal():
-        raise AwsError("InvalidNextTokenException", "The next token is invalid.")
-
-
 VALIDATORS = (
     Validator(_SERVICE, ("RegisterScalableTarget",), _service_known),
     Validator(_SERVICE, ("RegisterScalableTarget",), _capacity),
@@ -72,5 +67,11 @@ VALIDATORS = (
     ),
     Validator(_SERVICE, ("DeregisterScalableTarget", "PutScalingPolicy"), _target_known),
     Validator(_SERVICE, ("DeleteScalingPolicy",), _policy_known),
-    Validator(_SERVICE, ("DescribeScalableTargets", "DescribeScalingPolicies"), _page),
+    pattern(
+        _SERVICE,
+        ANY,
+        "NextToken",
+        r"\d+",
+        AwsError("InvalidNextTokenException", "The next token is invalid."),
+    ),
 )

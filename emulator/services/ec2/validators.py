@@ -50,6 +50,7 @@ _REQUIRED = {
     "CreateVpc": [("CidrBlock", "Ipv4IpamPoolId")],
     "CreateVpcEndpoint": [("ServiceName", "ServiceNetworkArn", "ResourceConfigurationArn")],
     "DeleteSecurityGroup": [("GroupId", "GroupName")],
+    "ModifySecurityGroupRules": ["SecurityGroupRules", "SecurityGroupRules.SecurityGroupRule"],
     "ReleaseAddress": [("AllocationId", "PublicIp")],
 }
 

@@ -23,6 +23,12 @@ _DEFINED = (
     *("containerDefinitions.name", "containerDefinitions.image"),
     *("containerDefinitions.environment.name", "containerDefinitions.secrets.name"),
 )
+# Where there are load balancers, and a network, what these need.
+_PLACED = (
+    *("loadBalancers.targetGroupArn", "loadBalancers.containerName", "loadBalancers.containerPort"),
+    "networkConfiguration.awsvpcConfiguration",
+    "networkConfiguration.awsvpcConfiguration.subnets",
+)
 
 
 def _invalid(message: str) -> AwsError:
@@ -220,14 +226,11 @@ VALIDATORS = (
         "ecs",
         "InvalidParameterException",
         {
-            "CreateService": [
-                "serviceName",
-                # An external deployment controller has task sets, with definitions of their own.
-                ("taskDefinition", "deploymentController"),
-                "loadBalancers.targetGroupArn",
-                "loadBalancers.containerName",
-                "loadBalancers.containerPort",
-            ],
+            # An external deployment controller has task sets, with definitions of their own.
+            "CreateService": ["serviceName", ("taskDefinition", "deploymentController"), *_PLACED],
+            "RunTask": _PLACED,
+            "UpdateClusterSettings": ["settings.name", "settings.value"],
+            "UpdateService": _PLACED,
         },
     ),
     *required(

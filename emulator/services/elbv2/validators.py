@@ -4,7 +4,7 @@ import re
 
 from moto.core.utils import get_service_model
 
-from emulator.server.interception import AwsError, Call, Validator
+from emulator.server.interception import ANY, AwsError, Call, Validator
 from emulator.services.checks import pattern, required, security_groups
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
@@ -126,6 +126,7 @@ VALIDATORS = (
             "CreateListener": ["DefaultActions"],
         },
     ),
+    pattern("elbv2", ANY, "Marker", "arn:.+", AwsError("ValidationError", "Invalid marker")),
     Validator("elbv2", _ATTRIBUTES[1:], _attribute_keys),
     Validator("elbv2", _ATTRIBUTES[1:], _delay),
     pattern(

@@ -1,8 +1,9 @@
-"""Validators of IAM: policies are JSON."""
+"""Validators of IAM: policies are JSON, and pages go on where one ended."""
 
 import json
 
-from emulator.server.interception import AwsError, Call, Validator
+from emulator.server.interception import ANY, AwsError, Call, Validator
+from emulator.services.checks import pattern
 
 
 def _trust(call: Call) -> None:
@@ -13,4 +14,7 @@ def _trust(call: Call) -> None:
         raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json") from None
 
 
-VALIDATORS = (Validator("iam", ("CreateRole", "UpdateAssumeRolePolicy"), _trust),)
+VALIDATORS = (
+    Validator("iam", ("CreateRole", "UpdateAssumeRolePolicy"), _trust),
+    pattern("iam", ANY, "Marker", r"\d+", AwsError("ValidationError", "Invalid marker")),
+)

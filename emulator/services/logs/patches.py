@@ -82,8 +82,8 @@ def _drop_with_group(call: Call) -> None:
 
 
 def _set_key(call: Call) -> Mapping[str, Any]:
-    name = call.params["logGroupName"]
-    _log_group(call, f":log-group:{name}").kms_key_id = call.params.get("kmsKeyId")
+    arn = call.params.get("resourceIdentifier") or f":log-group:{call.params['logGroupName']}"
+    _log_group(call, arn).kms_key_id = call.params.get("kmsKeyId")
     return {}
 
 

@@ -45,7 +45,14 @@ def _destination_free(call: Call) -> None:
 
 
 VALIDATORS = (
-    *required("logs", "InvalidParameterException", {"PutResourcePolicy": ["policyDocument"]}),
+    *required(
+        "logs",
+        "InvalidParameterException",
+        {
+            "AssociateKmsKey": [("logGroupName", "resourceIdentifier")],
+            "PutResourcePolicy": ["policyDocument"],
+        },
+    ),
     Validator("logs", ("PutResourcePolicy",), _policy),
     Validator("logs", ("PutRetentionPolicy",), _retention),
     *required(

@@ -79,7 +79,8 @@ def _classes(call: Call) -> Mapping[str, Any]:
 
 
 def _cluster(call: Call) -> Any:
-    return call.backend("rds").clusters.get(call.params["DBClusterIdentifier"])
+    name = call.params.get("NewDBClusterIdentifier") or call.params["DBClusterIdentifier"]
+    return call.backend("rds").clusters.get(name)
 
 
 def _make_log_groups(call: Call) -> None:

@@ -17,6 +17,13 @@ _BACKUP_DAYS = range(1, 36)
 _ZONES_NEEDED = 2
 _PORTS = range(1150, 65536)
 
+# What the instances of a cluster have from it.
+_OF_CLUSTERS = (
+    *("AllocatedStorage", "BackupRetentionPeriod", "MasterUsername", "MasterUserPassword"),
+    *("MaxAllocatedStorage", "StorageType", "VpcSecurityGroupIds"),
+)
+_MEMBER = "db_cluster_identifier"
+
 _PARAMETERS = ["Parameters", "Parameters.ParameterName"]
 
 # Members of creating operations, and how AWS's documentation has their values.
@@ -89,6 +96,16 @@ def _in_a_cluster(call: Call) -> None:
         raise AwsError(
             "InvalidParameterCombination",
             f"A DB instance of {call.params['Engine']} needs its cluster's DBClusterIdentifier.",
+        )
+
+
+def _left_to_the_cluster(call: Call) -> None:
+    instance = call.backend("rds").databases.get(call.params["DBInstanceIdentifier"])
+    given = [each for each in _OF_CLUSTERS if each in call.params]
+    if given and ("DBClusterIdentifier" in call.params or getattr(instance, _MEMBER, None)):
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"The DB instance is a member of a cluster. Set {given[0]} for the DB cluster.",
         )
 
 
@@ -272,7 +289,14 @@ _CREATE = ("CreateDBCluster",)
 _CHANGE = ("CreateDBCluster", "ModifyDBCluster")
 
 VALIDATORS = (
-    *required("rds", "InvalidParameterValue", {"ModifyDBClusterParameterGroup": _PARAMETERS}),
+    *required(
+        "rds",
+        "InvalidParameterValue",
+        {
+            "ModifyDBClusterParameterGroup": _PARAMETERS,
+            "ResetDBClusterParameterGroup": _PARAMETERS[1:],
+        },
+    ),
     *(
         pattern(
             "rds",
@@ -285,6 +309,7 @@ VALIDATORS = (
     ),
     Validator("rds", ("ModifyDBCluster", "DeleteDBCluster"), _cluster_known),
     Validator("rds", ("CreateDBInstance",), _in_a_cluster),
+    Validator("rds", ("CreateDBInstance", "ModifyDBInstance"), _left_to_the_cluster),
     Validator("rds", _CHANGE, _log_types),
     security_groups(
         "rds",

@@ -19,6 +19,13 @@ def _not_deleted(call: Call) -> None:
 VALIDATORS = (
     pattern(
         "secretsmanager",
+        ("ListSecrets",),
+        "NextToken",
+        r"\d+",
+        AwsError("InvalidNextTokenException", "The NextToken value is invalid."),
+    ),
+    pattern(
+        "secretsmanager",
         ("CreateSecret",),
         "Name",
         r"[A-Za-z0-9/_+=.@!-]+",

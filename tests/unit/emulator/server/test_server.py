@@ -5,7 +5,8 @@ import socket
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, DataNotFoundError
+from botocore.session import get_session
 from moto.core import responses
 from moto.core.responses import BaseResponse
 
@@ -37,13 +38,35 @@ def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
     server.stop()
 
 
-def test_settings_of_moto_that_were_there_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server has its own as long as it runs."""
+def test_motos_variables_in_the_shell_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server has its own as long as it runs; then those come back that were there."""
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", "999999999999")
+    monkeypatch.setenv("MOTO_ENABLE_ISO_REGIONS", "true")
+    before = dict(os.environ)
     with Server(read_region()) as server:
         assert os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] == "false"
-        assert server.region == read_region()
-    assert os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] == "true"
+        assert "MOTO_ENABLE_ISO_REGIONS" not in os.environ
+        assert server.aws().call("sts.get_caller_identity")["Account"] == "123456789012"
+    assert dict(os.environ) == before
+
+
+def test_the_account_is_the_one_that_is_asked_for() -> None:
+    """In what AWS answers, and in the ARNs that clients make."""
+    with Server(read_region(), account="210987654321") as server:
+        aws = server.aws()
+        made = aws.call("ecr.create_repository", repositoryName="one")["repository"]
+        assert made["repositoryArn"] == aws.arn("ecr:repository/one")
+        assert ":210987654321:" in made["repositoryArn"]
+
+
+def test_models_are_read_once_for_all_sessions() -> None:
+    """Whoever makes them; and what is not there is not there."""
+    loaders = [get_session().get_component("data_loader") for _ in range(2)]
+    assert loaders[0] is loaders[1]
+    assert loaders[0].load_service_model("ecr", "service-2")["metadata"]["serviceId"] == "ECR"
+    with pytest.raises(DataNotFoundError):
+        loaders[0].load_data("none/none")
 
 
 def test_a_second_one_in_the_process_is_refused() -> None:
@@ -118,8 +141,10 @@ def test_what_moto_can_not_do_is_said_in_words() -> None:
     assert "NotImplementedError" in failed.value.response["Error"]["Message"]
 
 
-def test_guards_come_first_and_mends_know_what_happened(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refused call reaches neither moto nor a mend."""
+def test_validators_come_first_and_patches_know_what_happened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A refused call reaches neither moto nor a patch."""
     seen: list[Any] = []
 
     def refuse(call: Call) -> None:

@@ -67,6 +67,9 @@ _ECS: Refused = [
         _INVALID,
         "not associated",
     ),
+    (_CHANGE, "networkConfiguration", {}, _INVALID, "awsvpcConfiguration"),
+    (_CHANGE, "loadBalancers", [{"containerPort": 80}], _INVALID, "loadBalancers.targetGroupArn"),
+    ("ecs.update_cluster_settings", "settings.0.value", MISSING, _INVALID, "settings.value"),
     (_CHANGE, "capacityProviderStrategy", [], _INVALID, "needs forceNewDeployment"),
     (_CHANGE, "propagateTags", "ALL", _INVALID, "enum value set: [TASK_DEFINITION, SERVICE, NONE]"),
 ]
@@ -119,6 +122,7 @@ _RDS: Refused = [
     ),
     (_INSTANCE, "DBInstanceIdentifier", "a" * 64, _VALUE, "DBInstanceIdentifier is not a valid"),
     (_INSTANCE, "DBClusterIdentifier", MISSING, _COMBINATION, "needs its cluster's"),
+    (_INSTANCE, "MasterUserPassword", "long-enough", _COMBINATION, "Set MasterUserPassword for"),
     (_INSTANCE, "DBInstanceClass", "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
     (
         _INSTANCE,
@@ -127,6 +131,7 @@ _RDS: Refused = [
         "InvalidDBClusterStateFault",
         "Serverless v2 scaling configuration",
     ),
+    ("rds.modify_db_instance", "StorageType", "gp3", _COMBINATION, "Set StorageType for"),
     (
         "rds.modify_db_instance",
         "DBInstanceClass",

@@ -13,6 +13,7 @@ from tests.unit.emulator.services.world import World, refusal
 
 
 def test_every_patch_says_why_and_does_something() -> None:
+    """A reason without a patch would mislead, a patch without a reason nobody dares to remove."""
     assert all(each.reason and (each.answer or each.fill or each.after) for each in PATCHES)
 
 
@@ -109,6 +110,7 @@ def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
 
 
 def test_settings_of_a_cluster_change(world: World) -> None:
+    """In the answer, and in what is described afterwards."""
     cluster = world.id("Cluster", "cluster")
     wanted = [{"name": "containerInsights", "value": "enhanced"}]
     made = world.aws.call("ecs.update_cluster_settings", cluster=cluster, settings=wanted)

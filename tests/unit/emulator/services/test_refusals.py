@@ -16,6 +16,7 @@ REFUSED = [*CONTAINERS, *NETWORK]
 
 @pytest.mark.parametrize("operation", GOOD)
 def test_a_good_call_is_taken(world: World, operation: str) -> None:
+    """What is refused below is so for what is wrong with it."""
     world.aws.call(operation, **GOOD[operation](world))
 
 
@@ -35,6 +36,7 @@ def _changed(world: World, arguments: dict[str, Any], path: str, value: Any) -> 
 
 @pytest.mark.parametrize("row", REFUSED, ids=[f"{row[0]}-{row[1]}-{row[3]}" for row in REFUSED])
 def test_a_call_that_is_wrong_in_one_way_is_refused(made_world: World, row: Row) -> None:
+    """With AWS's code, and what is wrong in words."""
     operation, path, value, code, words = row
     arguments = _changed(made_world, GOOD[operation](made_world), path, value)
     found, message = refusal(made_world.aws, operation, arguments)
@@ -134,6 +136,14 @@ IN_USE: list[tuple[str, Callable[[World], dict[str, Any]], str, str]] = [
         "ResourceNotFoundException",
         "No scalable target",
     ),
+    *(
+        (operation, lambda _, token=token: {token: "none"}, code, "nvalid")
+        for operation, token, code in (
+            ("elbv2.describe_load_balancers", "Marker", "ValidationError"),
+            ("iam.list_roles", "Marker", "ValidationError"),
+            ("secretsmanager.list_secrets", "NextToken", "InvalidNextTokenException"),
+        )
+    ),
     ("ec2.delete_security_group", lambda _: {}, "MissingParameter", "GroupId or GroupName"),
     (
         "ec2.delete_nat_gateway",
@@ -211,6 +221,7 @@ IN_USE: list[tuple[str, Callable[[World], dict[str, Any]], str, str]] = [
 def test_what_is_in_use_or_not_there_is_refused(
     made_world: World, row: tuple[str, Callable[[World], dict[str, Any]], str, str]
 ) -> None:
+    """In whatever order a program removes things, and whatever it takes to be there."""
     operation, arguments, code, words = row
     found, message = refusal(made_world.aws, operation, arguments(made_world))
     assert (found, words in message) == (code, True), message

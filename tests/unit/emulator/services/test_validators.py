@@ -118,6 +118,7 @@ def test_what_fargate_needs_is_fargates_alone(world: World) -> None:
 
 
 def test_a_secret_that_waits_for_its_deletion_takes_no_value(world: World) -> None:
+    """Whether it is called by its name or its ARN."""
     secret = world.aws.call("secretsmanager.create_secret", Name="going", SecretString="a")["ARN"]
     world.aws.call("secretsmanager.put_secret_value", SecretId="going", SecretString="b")
     world.aws.call("secretsmanager.delete_secret", SecretId=secret)
