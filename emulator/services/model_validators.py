@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
-from botocore.model import Shape
+from botocore.model import OperationModel, Shape
 from moto.core.utils import get_service_model
 
 from emulator.server.interception import ANY, AwsError, Call, Validator
@@ -88,12 +88,16 @@ def _constraints(codes: tuple[str, ...], call: Call) -> None:
     for path, shape, value in _members(operation.input_shape, call.params, ""):
         problem = _problem(shape, value)
         if problem and not _TAGS.search(path):
-            declared = [each.name for each in operation.error_shapes or ()]
             raise AwsError(
-                next((code for code in codes if code in declared), codes[0]),
+                _code(codes, operation),
                 f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy "
                 f"constraint: Member must {problem}",
             )
+
+
+def _code(codes: tuple[str, ...], operation: OperationModel) -> str:
+    declared = [each.name for each in operation.error_shapes]
+    return next((code for code in codes if code in declared), codes[0])
 
 
 @cache
