@@ -56,7 +56,7 @@ def test_the_account_is_the_one_that_is_asked_for() -> None:
     with Server(read_region(), account="210987654321") as server:
         aws = server.aws()
         made = aws.call("ecr.create_repository", repositoryName="one")["repository"]
-        assert made["repositoryArn"] == aws.arn("ecr:repository/one")
+        assert made["repositoryArn"] == aws.arn("ecr", "repository/one")
         assert ":210987654321:" in made["repositoryArn"]
 
 
