@@ -20,7 +20,7 @@ DEPRECATED = ("15.8",)
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
 LOG_TYPES = ("postgresql", "instance", "iam-db-auth-error")
 
-# Current generations that all commercial regions offered in November 2026.
+# Those that one of the younger regions offered in November 2026; older ones offer more.
 CLASSES = (
     *("db.serverless", "db.t3.medium", "db.t3.large", "db.t4g.medium", "db.t4g.large"),
     *(

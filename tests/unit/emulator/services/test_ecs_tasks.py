@@ -218,27 +218,27 @@ def test_without_a_circuit_breaker_ecs_goes_on_trying(service: Service) -> None:
 
 def test_waiting_for_a_steady_state_tells_why_it_does_not_come(service: Service) -> None:
     """A rollback is none: the wanted definition does not run."""
-    kind = resource_type("aws:ecs/service:Service")
+    service_type = resource_type("aws:ecs/service:Service")
     broken = service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone")
     wanted = {**service.made.inputs, "taskDefinition": broken}
     with pytest.raises(Unfinished, match="unable to assume the role"):
-        kind.update(service.world.aws, service.made, wanted)
+        service_type.update(service.world.aws, service.made, wanted)
     patient = {**wanted, "waitForSteadyState": False}
-    assert kind.update(service.world.aws, service.made, patient).inputs == patient
+    assert service_type.update(service.world.aws, service.made, patient).inputs == patient
 
 
 def test_a_first_deployment_that_fails_leaves_an_unsteady_service(service: Service) -> None:
     """It can be removed all the same."""
-    kind = resource_type("aws:ecs/service:Service")
+    service_type = resource_type("aws:ecs/service:Service")
     inputs = {
         **service.made.inputs,
         "name": "other",
         "taskDefinition": service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone"),
     }
     with pytest.raises(Unfinished, match="0 of 2 tasks run, rollout FAILED") as failed:
-        kind.create(service.world.aws, inputs)
-    kind.delete(service.world.aws, failed.value.state)
-    assert kind.read(service.world.aws, failed.value.state) is None
+        service_type.create(service.world.aws, inputs)
+    service_type.delete(service.world.aws, failed.value.state)
+    assert service_type.read(service.world.aws, failed.value.state) is None
 
 
 def test_a_service_on_spot(service: Service) -> None:
