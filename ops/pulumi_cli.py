@@ -17,6 +17,7 @@ from lib.settings.errors import SettingsError
 from ops import git
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / ".tools"
 DEFAULT_SECRETS_PROVIDER = "passphrase"
 
 _FROM_GIT = {"REPOSITORY": git.repository, "COMMIT_AUTHOR": git.commit_author}
@@ -24,12 +25,12 @@ _PASSPHRASE = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 _STACK_OPTION = re.compile(r"--stack(=.*)?|-[a-z]*s.*")
 
 _HOW_TO_GET_IT = """\
-The Pulumi CLI is not on PATH. Get it with one of
+There is no Pulumi CLI, neither on PATH nor in .tools. Get one by
 
-  curl -fsSL https://get.pulumi.com | sh
-  brew install pulumi/tap/pulumi
+  curl -fsSL https://get.pulumi.com | sh   or as https://www.pulumi.com/docs/install/ says
+  make tools                               builds it with Go
 
-or as https://www.pulumi.com/docs/install/ says. `make local` needs none."""
+`make local` needs none."""
 
 _HOW_TO_LOG_IN = """\
 The Pulumi CLI is not logged in to a backend, which keeps the state. Choose one:
@@ -117,10 +118,13 @@ def handed_over(suffix: str, variables: Mapping[str, str], folder: Path) -> dict
 
 
 class PulumiCli:
-    """The CLI on PATH, at work in a project's folder; raises CommandError where there is none."""
+    """The CLI, at work in a project's folder: the one on PATH, else the one that we have built.
+
+    Raises CommandError where there is none.
+    """
 
     def __init__(self, folder: Path) -> None:
-        path = shutil.which("pulumi")
+        path = shutil.which("pulumi") or shutil.which("pulumi", path=BUILT)
         if path is None:
             raise CommandError(_HOW_TO_GET_IT)
         self.path = os.path.abspath(path)
