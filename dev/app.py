@@ -25,6 +25,7 @@ _FLAGS = {"": False, "0": False, "1": True}
 Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as pr7.")]
 Keep = Annotated[str, typer.Option(envvar="KEEP", help="1 leaves it up until Ctrl-C.")]
 Verbose = Annotated[str, typer.Option(envvar="VERBOSE", help="1 tells of each resource.")]
+Arguments = Annotated[str, typer.Option("--args", envvar="ARGS", help="More for the CLI.")]
 Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
 
 
@@ -50,8 +51,19 @@ def serve(port: Port = "5001") -> None:
 @app.command()
 def engine(suffix: Suffix = "dev", keep: Keep = "") -> None:
     """The same with the real Pulumi engine."""
-    arguments = _suffix(suffix), _flag("KEEP", keep)
-    _run("engine", "run_engine", *arguments)
+    _run("engine", "run_engine", _suffix(suffix), _flag("KEEP", keep))
+
+
+def _operate(
+    context: typer.Context, suffix: Suffix = "", args: Arguments = "", port: Port = "5001"
+) -> None:
+    """Do to an environment in the emulated AWS of `serve` what the command is named after."""
+    given = str(context.info_name), suffix, args, _number("PORT", port, 65_535)
+    _run("emulated", "run_emulated", *given)
+
+
+for _name in ("preview", "up", "destroy"):
+    app.command(_name)(_operate)
 
 
 def _suffix(text: str) -> str:

@@ -1,54 +1,34 @@
 """`make engine`: the unmodified Pulumi CLI deploys the unmodified program, on an emulated AWS."""
 
 import os
-import shlex
-import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 
-from dev.automation import (
-    CREATED,
-    DELETED,
-    OUTCOMES,
-    SAME,
-    UPDATED,
-    Engine,
-    EngineError,
-    Report,
-    Workplace,
-    variables,
-    workplace,
-)
+from dev.exports import print_exports
+from dev.pulumi_engine import CREATED, DELETED, OUTCOMES, SAME, UPDATED, Engine, Report
+from dev.stopping import STOPPER
+from dev.workplace import Workplace, make_workplace
 from emulator.server.server import Server
 from lib.region import read_region
 from ops.clients import Clients
-from ops.console import make_console, make_table
+from ops.console import make_console, make_table, seconds
 from ops.inventory.environment import discover
-from ops.pulumi_cli import ROOT, CommandError, PulumiCli
+from ops.pulumi_cli import CommandError
 from ops.region import working_region
 
 # Any other number than the standard one.
 _MAX_TASKS = "12"
 
-_BY_HAND = """\
-The environment {suffix} is up until Ctrl-C. In another shell:
-
-  cd {folder}
-{exports}
-  pulumi stack select {suffix}
-  pulumi preview
-  aws ecs list-clusters
-"""
-
 
 @dataclass(frozen=True)
-class Step:
+class Operation:
     """One thing to have the engine do, and what its report has to say."""
 
     title: str
-    act: Callable[[Engine], Report]
+    command: tuple[str, ...]
     expected: str
     holds: Callable[[Report], bool]
 
@@ -57,110 +37,107 @@ def _only(outcome: str) -> Callable[[Report], bool]:
     return lambda report: set(report.outcomes.values()) == {outcome}
 
 
-def _change_a_setting(engine: Engine) -> Report:
-    engine.configure(maxTasks=_MAX_TASKS)
-    return engine.up()
-
-
 def _updates_the_target_alone(report: Report) -> bool:
-    changes = [(name.split()[0], outcome) for name, outcome in report.changed().items()]
+    changes = [(name.split()[0], outcome) for name, outcome in report.changed.items()]
     return changes == [("aws:appautoscaling/target:Target", UPDATED)]
 
 
 MAKING = (
-    Step("up", lambda engine: engine.up(), "all created", _only(CREATED)),
-    Step("up again", lambda engine: engine.up(), "no changes", _only(SAME)),
-    Step("refresh", lambda engine: engine.refresh(), "no drift", _only(SAME)),
-    Step(
+    Operation("up", ("up",), "all created", _only(CREATED)),
+    Operation("up again", ("up",), "no changes", _only(SAME)),
+    Operation("refresh", ("refresh",), "no drift", _only(SAME)),
+    Operation(
         f"up with maxTasks {_MAX_TASKS}",
-        _change_a_setting,
+        ("up", "--config", f"tap:maxTasks={_MAX_TASKS}"),
         "one target updated",
         _updates_the_target_alone,
     ),
 )
-REMOVING = (Step("destroy", lambda engine: engine.destroy(), "all deleted", _only(DELETED)),)
-
-
-def run_engine(suffix: str, keep: bool) -> int:
-    """Have the engine make, change and remove the environment of a suffix; return the exit code.
-
-    With `keep` the environment stays up until Ctrl-C before it is removed. The shell's own AWS_*
-    and PULUMI_* variables play no part.
-    """
-    console = make_console()
-    try:
-        # Says how to get the CLI where there is none.
-        PulumiCli(ROOT)
-        with Server(read_region()) as server, variables(server.environment()), workplace() as place:
-            return 0 if _drive(console, place, suffix, keep) else 1
-    except (CommandError, EngineError) as error:
-        console.print(str(error), style="red")
-        return 1
-    except KeyboardInterrupt:
-        console.print("Stopped; the emulated AWS and all that was in it are gone.")
-        return 130
-
-
-def _drive(console: Console, place: Workplace, suffix: str, keep: bool) -> bool:
-    """Take all steps; return whether each did what it should, and nothing is left."""
-    stack = place.stack(suffix)
-    findings = [_take(console, stack, step) for step in MAKING]
-    if keep:
-        _show(console, findings)
-        _wait(console, place, suffix)
-    findings += [_take(console, stack, step) for step in REMOVING]
-    _show(console, findings)
-    left = discover(Clients(working_region()), suffix)
-    for thing in (*left.found, *left.unanswered):
-        console.print(f"left: {thing}", style="red")
-    return left.proves_absence and all(finding.holds for finding in findings)
+REMOVING = (Operation("destroy", ("destroy",), "all deleted", _only(DELETED)),)
 
 
 @dataclass(frozen=True)
-class _Finding:
-    """What a step did."""
+class Finding:
+    """What the engine did."""
 
-    step: Step
+    operation: Operation
     report: Report
 
     @property
     def holds(self) -> bool:
         """Tell whether it is what it should have done."""
-        return self.step.holds(self.report)
+        return self.report.exit_code == 0 and self.operation.holds(self.report)
 
     def row(self) -> tuple[str, ...]:
-        """Return the step's row of the table."""
+        """Return the operation's row of the table."""
         counts = (str(self.report.count(outcome)) for outcome in OUTCOMES)
-        verdict = f"yes, {self.step.expected}" if self.holds else f"NO, not {self.step.expected}"
-        return self.step.title, *counts, f"{self.report.seconds:.1f}", verdict
+        expected = self.operation.expected
+        verdict = f"yes, {expected}" if self.holds else f"NO, not {expected}"
+        return self.operation.title, *counts, f"{self.report.seconds:.1f}", verdict
 
 
-def _wait(console: Console, place: Workplace, suffix: str) -> None:
-    """Say how to use the environment by hand, and wait for Ctrl-C."""
-    of_aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    exports = [
-        f"  export {name}={shlex.quote(value)}"
-        for name, value in sorted({**of_aws, **place.variables}.items())
-    ]
-    folder = shlex.quote(str(place.folder))
-    text = _BY_HAND.format(suffix=suffix, folder=folder, exports="\n".join(exports))
-    console.print(text)
+def run_engine(suffix: str, keep: bool) -> int:
+    """Have the engine make, change and remove the environment of a suffix; return the exit code.
+
+    With `keep` the environment stays up until Ctrl-C before it is removed.
+    """
+    console = make_console()
+    began = time.monotonic()
     try:
-        signal.pause()
-    except KeyboardInterrupt:
-        console.print("Removing the environment.")
+        with Server(read_region()) as server:
+            os.environ.update(server.environment())
+            place = make_workplace(STOPPER.folder(), server.environment())
+            findings = _drive(console, place, suffix, keep)
+            left = discover(Clients(working_region()), suffix)
+    except CommandError as error:
+        console.print(str(error), style="red")
+        return 1
+    finally:
+        STOPPER.close()
+    for thing in (*left.found, *left.unanswered):
+        console.print(f"left: {thing}", style="red")
+    took = seconds(time.monotonic() - began)
+    if left.proves_absence and all(finding.holds for finding in findings):
+        console.print(f"All is as it should be, and nothing is left, in {took}.", style="green")
+        return 0
+    console.print(f"The engine did not do all that it should, in {took}; see above.", style="red")
+    return 1
 
 
-def _take(console: Console, engine: Engine, step: Step) -> _Finding:
-    with console.status(step.title):
-        return _Finding(step, step.act(engine))
-
-
-def _show(console: Console, findings: Sequence[_Finding]) -> None:
-    """Show what each step did, and resource by resource where that is not as expected."""
-    headings = ("step", *OUTCOMES, "seconds", "as expected")
+def _drive(console: Console, place: Workplace, suffix: str, keep: bool) -> Sequence[Finding]:
+    """Have the engine do everything, told as it is done."""
+    engine = Engine(place, suffix, STOPPER.start)
+    findings = [_do(console, engine, operation) for operation in MAKING]
+    if keep:
+        console.print(f"\nThe environment {suffix} is up until Ctrl-C. In another shell:\n")
+        print_exports(console, place.variables)
+        for line in place.commands(suffix):
+            console.print(f"  {line}")
+        STOPPER.pause()
+    findings += [_do(console, engine, operation) for operation in REMOVING]
+    headings = ("operation", *OUTCOMES, "seconds", "as expected")
     console.print(make_table(headings, [finding.row() for finding in findings]))
-    for finding in findings:
-        if not finding.holds:
-            for name, outcome in finding.report.changed().items():
-                console.print(f"{finding.step.title}: {name} {outcome}", style="red")
+    return findings
+
+
+def _do(console: Console, engine: Engine, operation: Operation) -> Finding:
+    """Do one thing, and say what came of it: resource by resource where that is not as expected."""
+    title = operation.title
+    done: list[str] = []
+    with console.status(title) as status:
+
+        def progress(name: str) -> None:
+            done.append(name)
+            status.update(f"{title}: {len(done)} resources, the last one {name}")
+
+        if not console.is_terminal:
+            console.print(f"{title} …")
+        finding = Finding(operation, engine.run(*operation.command, progress=progress))
+    report = finding.report
+    counts = ", ".join(f"{report.count(each)} {each}" for each in OUTCOMES if report.count(each))
+    console.print(f"{title}: {counts or 'nothing done'}, {seconds(report.seconds)}")
+    if not finding.holds:
+        for name, outcome in report.changed.items():
+            console.print(f"  {name} {outcome}", style="red")
+        console.print(report.messages.rstrip(), style="red")
+    return finding

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from dev.exports import print_exports
 from dev.stopping import STOPPER
+from dev.workplace import Workplace, make_workplace_of_serve
 from emulator.server.server import Server
 from lib.region import read_region
 from ops.console import make_console
@@ -22,7 +23,9 @@ def run_server(port: int) -> int:
     console = make_console()
     try:
         with Server(read_region(), port) as server:
-            STOPPER.pause(lambda: _tell(console, server))
+            place = make_workplace_of_serve(server.environment())
+            STOPPER.pause(lambda: _tell(console, server, place))
+            place.remove()
     except OSError as error:
         console.print(f"PORT is {port}, and nothing can listen there: {error}", style="red")
         return 1
@@ -30,10 +33,13 @@ def run_server(port: int) -> int:
     return 0
 
 
-def _tell(console: Console, server: Server) -> None:
+def _tell(console: Console, server: Server, place: Workplace) -> None:
     console.print(f"The emulated AWS listens on {server.endpoint} until Ctrl-C.")
     console.print("In a shell that is to use it:\n")
-    print_exports(console, server.environment())
+    print_exports(console, place.variables)
+    console.print("\nAnd for Pulumi, if not by `make up EMULATED=1 SUFFIX=pr7`:\n")
+    for line in place.commands("pr7"):
+        console.print(f"  {line}")
 
 
 def _serve_the_parent() -> None:
