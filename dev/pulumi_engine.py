@@ -71,20 +71,20 @@ class Report:
         return name
 
 
+@dataclass(frozen=True)
 class Engine:
-    """The CLI, with a stack for an environment; raises CommandError where there is no CLI.
+    """The CLI in a workplace, with a stack for the environment of a suffix.
 
-    `start` starts a process as subprocess.Popen does.
+    `start` starts a process as subprocess.Popen does. Raises CommandError where there is no CLI.
     """
 
-    def __init__(
-        self, place: Workplace, suffix: str, start: Callable[..., Any] = subprocess.Popen
-    ) -> None:
-        self._cli = PulumiCli(place.folder)
-        self._place = place
-        self._suffix = suffix
-        self._start = start
-        self._call("stack", "init", suffix, "--secrets-provider", "passphrase").communicate()
+    place: Workplace
+    suffix: str
+    start: Callable[..., Any] = subprocess.Popen
+
+    def __post_init__(self) -> None:
+        made = self._call("stack", "init", self.suffix, "--secrets-provider", "passphrase")
+        made.communicate()
 
     def run(
         self, command: str, *arguments: str, progress: Callable[[str], None] = lambda _: None
@@ -111,14 +111,14 @@ class Engine:
     def _call(self, *arguments: str) -> Any:
         variables = {
             **os.environ,
-            **self._place.variables,
-            "ENVIRONMENT_SUFFIX": self._suffix,
+            **self.place.variables,
+            "ENVIRONMENT_SUFFIX": self.suffix,
             # Without it a preview tells nothing before its end, in another form than the rest.
             "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
         }
-        return self._start(
-            (self._cli.path, *arguments, "--non-interactive"),
-            cwd=self._place.folder,
+        return self.start(
+            (PulumiCli(self.place.folder).path, *arguments, "--non-interactive"),
+            cwd=self.place.folder,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

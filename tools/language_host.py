@@ -18,21 +18,13 @@ from typing import Any
 import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.config import CONFIG
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import language_pb2_grpc
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 
 
 class LanguageHost(LanguageServer):
     """Runs the file that the engine names; the rest is the SDK's."""
-
-    def Handshake(self, _request: Any, _context: Any) -> Any:
-        """Accept the engine."""
-        return language_pb2.LanguageHandshakeResponse()
-
-    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
-        """Tell a version, which the engine only shows."""
-        return plugin_pb2.PluginInfo(version="0.0.0")
 
     def Run(self, request: Any, context: Any) -> Any:
         """Run the program, in its own folder and with all of the stack's configuration."""

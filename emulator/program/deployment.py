@@ -8,16 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from emulator.program.evaluate import Program, attempt
 from emulator.program.graph import Graph
 from emulator.resources.aws import Aws
 from emulator.resources.state import State, Unfinished
+from emulator.resources.values import plain
 from emulator.services.table import look_up, resource_type
-
-# What no provider makes: the stack itself, providers, the program's own components.
-_NOT_MADE = ("pulumi:", "tap:")
 
 
 @dataclass(frozen=True)
@@ -36,22 +34,12 @@ class DeploymentError(Exception):
     """Resources that could not be made or removed; `errors` are all of them, by Pulumi name."""
 
     def __init__(self, errors: Mapping[str, Exception]) -> None:
-        super().__init__("\n".join(f"{name}: {error}" for name, error in errors.items()))
-        self.errors = errors
+        self.errors = dict(sorted(errors.items()))
+        super().__init__("\n".join(f"{name}: {error}" for name, error in self.errors.items()))
 
 
 def _ignore(_made: Made) -> None:
     """Tell nobody."""
-
-
-def plain(value: Any) -> Any:
-    """Return a value as the table takes it: secrets unwrapped, whole numbers as int."""
-    value = rpc.unwrap_rpc_secret(value)
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Deployment(Mocks):
@@ -84,7 +72,8 @@ class Deployment(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Make a resource; its inputs come back as they came, so that secrets stay secret."""
-        if args.typ.startswith(_NOT_MADE):
+        # What no provider makes: components, the stack among them, and providers themselves.
+        if not args.custom or args.typ.startswith("pulumi:"):
             return f"{args.name}-id", args.inputs
         try:
             state = self._create(args)
@@ -95,13 +84,13 @@ class Deployment(Mocks):
         return state.id, {**state.outputs, **args.inputs}
 
     def _create(self, args: MockResourceArgs) -> State:
-        kind = resource_type(args.typ)
+        made_by = resource_type(args.typ)
         inputs = plain(args.inputs)
-        problems = kind.check(inputs)
+        problems = made_by.check(inputs)
         if problems:
             raise ValueError("; ".join(problem.reason for problem in problems))
         try:
-            state = kind.create(self._aws, inputs)
+            state = made_by.create(self._aws, inputs)
         except Unfinished as error:
             self._keep(Made(args.typ, args.name, error.state))
             raise

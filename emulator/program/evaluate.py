@@ -13,13 +13,14 @@ import os
 import runpy
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
+import yaml
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockEngine
 
@@ -33,6 +34,9 @@ Program = Callable[[], Awaitable[None] | None]
 # a missing dependency from the test of the order.
 _THREADS = 32
 
+# Seconds that a task may take to end after the program has failed.
+_LONGEST_TASK = 30
+
 # What the shell says of accounts and of the engine.
 _HIDDEN = ("AWS_", "PULUMI_")
 
@@ -41,19 +45,18 @@ _HIDDEN = ("AWS_", "PULUMI_")
 class Conditions:
     """What a program is run in.
 
-    `config` maps full keys (`tap:cpu`) to text, as the engine hands them over; `secret_keys` are
-    those of them that are encrypted. `environment` holds all that the program sees of AWS_*,
-    PULUMI_* and the variables that `hides` names. `mocks` answer for the providers; AwsMocks if
-    None.
+    Without a `project` it is the one of a program in a file, and "project" for another. `config`
+    maps full keys (`project:key`) to text, as the engine does; `secret_keys` are those of
+    them that are encrypted. `environment` holds all that the program sees of AWS_*, PULUMI_* and
+    the variables that `hides` names.
     """
 
-    project: str = "tap"
+    project: str | None = None
     stack: str = "dev"
     config: Mapping[str, str] | None = None
     secret_keys: Collection[str] = ()
     environment: Mapping[str, str] | None = None
     hides: Collection[str] = ()
-    mocks: Mocks | None = None
     preview: bool = False
 
     def variables(self) -> dict[str, str]:
@@ -76,32 +79,40 @@ class Outcome:
     error: Exception | None
 
 
-def evaluate(program: Program, **conditions: Any) -> Graph:
+def evaluate(program: Program, mocks: Mocks | None = None, **conditions: Any) -> Graph:
     """Run a program and return its graph; `conditions` are the fields of Conditions.
 
-    Raises what the program raises, as it is; `attempt` gives the graph in that case too.
+    `mocks` answer for the providers; AwsMocks if None. Raises what the program raises, as it is;
+    `attempt` gives the graph in that case too.
     """
-    outcome = attempt(program, **conditions)
+    outcome = attempt(program, mocks, **conditions)
     if outcome.error is not None:
         raise outcome.error
     return outcome.graph
 
 
-def attempt(program: Program, **conditions: Any) -> Outcome:
+def attempt(program: Program, mocks: Mocks | None = None, **conditions: Any) -> Outcome:
     """Run a program, as `evaluate` does, and return its graph with its error, if it has one."""
     given = Conditions(**conditions)
+    recorder = Recorder(mocks or AwsMocks())
     # The SDK sends the whole stack with each resource: in a thread of its own it is a short one.
     with ThreadPoolExecutor(1, "program") as thread:
-        return thread.submit(_attempt, program, given).result()
+        return thread.submit(_attempt, program, given, recorder).result()
 
 
-def _attempt(program: Program, given: Conditions) -> Outcome:
-    recorder = Recorder(given.mocks or AwsMocks())
+def _attempt(program: Program, given: Conditions, recorder: Recorder) -> Outcome:
     warnings: list[str] = []
     error = None
     try:
         with _environment(given), _threads() as threads, asyncio.Runner() as runner:
-            settings = {"monitor": recorder, "engine": MockEngine(_logger(warnings))}
+            engine = MockEngine(_logger(warnings))
+            settings = pulumi.runtime.Settings(
+                project=given.project or getattr(program, "project", "project"),
+                stack=given.stack,
+                dry_run=given.preview,
+                monitor=recorder,
+                engine=engine,
+            )
             main = _run(program, given, settings, threads)
             runner.run(main, context=contextvars.Context())
     # Whatever ends the program is its outcome.
@@ -114,22 +125,32 @@ def _attempt(program: Program, given: Conditions) -> Outcome:
 
 
 async def _run(
-    program: Program,
-    given: Conditions,
-    settings: Mapping[str, Any],
-    threads: ThreadPoolExecutor,
+    program: Program, given: Conditions, settings: pulumi.runtime.Settings, threads: Executor
 ) -> None:
     """Do what Pulumi's language host does, with the recorder in the place of the engine."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads)
-    _quieten(loop)
-    pulumi.runtime.configure(
-        pulumi.runtime.Settings(
-            project=given.project, stack=given.stack, dry_run=given.preview, **settings
-        )
-    )
+    # A program that fails leaves many errors behind that nobody awaits.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    pulumi.runtime.configure(settings)
     pulumi.runtime.set_all_config(dict(given.config or {}), list(given.secret_keys))
-    await pulumi.runtime.run_in_stack(program)
+    try:
+        await pulumi.runtime.run_in_stack(program)
+    finally:
+        await _settle()
+
+
+async def _settle() -> None:
+    """Wait for all that the program has begun, so that each resource is made, or its error known.
+
+    The SDK itself goes as soon as one resource fails. What only hangs is left to the event loop.
+    """
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        ended, _ = await asyncio.wait(
+            others, timeout=_LONGEST_TASK, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not ended:
+            break
 
 
 def _logger(warnings: list[str]) -> logging.Logger:
@@ -140,11 +161,6 @@ def _logger(warnings: list[str]) -> logging.Logger:
     handler.addFilter(lambda record: record.levelno == logging.WARNING)
     logger.addHandler(handler)
     return logger
-
-
-def _quieten(loop: asyncio.AbstractEventLoop) -> None:
-    """Have a loop pass over errors that nobody awaits: a program that fails leaves many behind."""
-    loop.set_exception_handler(lambda _loop, _context: None)
 
 
 @contextmanager
@@ -181,18 +197,25 @@ def _environment(given: Conditions) -> Iterator[None]:
         os.environ.update(saved)
 
 
-def file_program(path: Path) -> Program:
-    """Return a program that runs a file, such as tap.py, anew each time.
+@dataclass(frozen=True)
+class FileProgram:
+    """A program that runs a file anew each time, in the project that is named beside it.
 
-    It is run as Pulumi's language host runs `main: tap.py`: as `__main__`, its folder not put on
-    the import path. Modules that it imports stay imported; sys.path does not keep what it adds.
+    It is run as Pulumi's language host runs `main: FILE`: as `__main__`, its folder not put on the
+    import path. Modules that it imports stay imported; sys.path does not keep what it adds.
     """
 
-    def program() -> None:
+    path: Path
+
+    @property
+    def project(self) -> str:
+        """The name in the Pulumi.yaml of its folder; raises OSError where there is none."""
+        text = (self.path.parent / "Pulumi.yaml").read_text(encoding="utf-8")
+        return yaml.safe_load(text)["name"]
+
+    def __call__(self) -> None:
         saved = list(sys.path)
         try:
-            runpy.run_path(str(path), run_name="__main__")
+            runpy.run_path(str(self.path), run_name="__main__")
         finally:
             sys.path[:] = saved
-
-    return program

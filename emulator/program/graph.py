@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.urn import Urn, type_token
+
 
 @dataclass(frozen=True)
 class Options:
@@ -22,7 +24,7 @@ class Options:
     aliases: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Links:
     """What a resource hangs on, by URN: its parent, its provider ('' if none), what it waits for.
 
@@ -36,8 +38,8 @@ class Links:
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Resource:
+@dataclass(frozen=True, kw_only=True)
+class Resource(Links):
     """One registered resource; `custom` tells one that a provider makes from a component.
 
     `inputs` are what the program gave, keys in camelCase, secrets unwrapped, whole numbers as int;
@@ -50,38 +52,17 @@ class Resource:
     inputs: Mapping[str, Any]
     secret_inputs: frozenset[str]
     outputs: Mapping[str, Any]
-    links: Links = Links()
     options: Options = Options()
 
     @property
     def type(self) -> str:
         """The type token, such as `aws:ec2/vpc:Vpc`."""
-        return self.urn.split("::", 3)[2].rsplit("$", 1)[-1]
+        return type_token(self.urn)
 
     @property
     def name(self) -> str:
         """The name that the program gave it."""
-        return self.urn.split("::", 3)[3]
-
-    @property
-    def parent(self) -> str:
-        """The URN of the parent."""
-        return self.links.parent
-
-    @property
-    def provider(self) -> str:
-        """The URN of the explicit provider, or ''."""
-        return self.links.provider
-
-    @property
-    def dependencies(self) -> frozenset[str]:
-        """The URNs of all that it waits for, parent and provider apart."""
-        return self.links.dependencies
-
-    @property
-    def property_dependencies(self) -> Mapping[str, frozenset[str]]:
-        """The URNs that each property's value came from."""
-        return self.links.property_dependencies
+        return Urn.parse(self.urn).name
 
 
 @dataclass(frozen=True)
@@ -109,23 +90,19 @@ class Graph:
     warnings: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
 
-    def of_type(self, type_token: str) -> tuple[Resource, ...]:
+    def of_type(self, token: str) -> tuple[Resource, ...]:
         """Return the resources of exactly this type."""
-        return tuple(resource for resource in self.resources if resource.type == type_token)
+        return tuple(resource for resource in self.resources if resource.type == token)
 
-    def named(self, name: str) -> tuple[Resource, ...]:
-        """Return the resources of exactly this name: one for each type that has it."""
-        return tuple(resource for resource in self.resources if resource.name == name)
-
-    def one(self, type_token: str, name: str | None = None) -> Resource:
+    def one(self, token: str, name: str | None = None) -> Resource:
         """Return the only resource of this type, and of this name if one is given.
 
         Raises LookupError, with the names that there are, when there is none or more than one.
         """
-        of_type = self.of_type(type_token)
+        of_type = self.of_type(token)
         found = [resource for resource in of_type if name in (None, resource.name)]
         if len(found) != 1:
-            wanted = type_token if name is None else f"{type_token} named {name!r}"
+            wanted = token if name is None else f"{token} named {name!r}"
             names = ", ".join(resource.name for resource in of_type) or "none"
             raise LookupError(f"{len(found)} resources are {wanted}; of this type: {names}")
         return found[0]

@@ -1,4 +1,4 @@
-"""Plausible mocks: answers in the style of AWS, the same for the same inputs, without an AWS."""
+"""Mocks in the style of AWS: the same answers for the same inputs, without an AWS."""
 
 import hashlib
 import json
@@ -40,23 +40,6 @@ _ID_PREFIXES = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "sgr",
 }
 
-# Where an ARN is not `<service>:<region>:<account>:<kind>/<name>`.
-_ARNS = {
-    "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
-    "aws:ecs/taskDefinition:TaskDefinition": "ecs:{region}:{account}:task-definition/{name}:1",
-    "aws:lb/loadBalancer:LoadBalancer": (
-        "elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{code}"
-    ),
-    "aws:lb/targetGroup:TargetGroup": (
-        "elasticloadbalancing:{region}:{account}:targetgroup/{name}/{code}"
-    ),
-    "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{name}",
-    "aws:rds/clusterInstance:ClusterInstance": "rds:{region}:{account}:db:{name}",
-    "aws:secretsmanager/secret:Secret": (
-        "secretsmanager:{region}:{account}:secret:{name}-{code:.6}"
-    ),
-}
-
 # Types that AWS identifies by their ARN.
 _ARN_IS_ID = (
     "aws:ecs/cluster:Cluster",
@@ -67,38 +50,6 @@ _ARN_IS_ID = (
     "aws:secretsmanager/secret:Secret",
 )
 
-# Outputs that are no inputs. {code} follows from the name, {version} from the inputs as well.
-_OUTPUTS: Mapping[str, Mapping[str, Any]] = {
-    "aws:ec2/eip:Eip": {"allocationId": "{id}", "publicIp": "203.0.113.10"},
-    "aws:ecr/repository:Repository": {
-        "registryId": "{account}",
-        "repositoryUrl": "{account}.dkr.ecr.{region}.amazonaws.com/{name}",
-    },
-    "aws:ecs/taskDefinition:TaskDefinition": {"revision": 1},
-    "aws:lb/loadBalancer:LoadBalancer": {
-        "arnSuffix": "app/{name}/{code}",
-        "dnsName": "{name}-1234567890.{region}.elb.amazonaws.com",
-        "zoneId": "Z3ULH7SSC9OV64",
-    },
-    "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/{code}"},
-    "aws:rds/cluster:Cluster": {
-        "clusterResourceId": "cluster-{code}",
-        "endpoint": "{name}.cluster-{code:.12}.{region}.rds.amazonaws.com",
-        "engineVersionActual": "{engineVersion}",
-        "port": 5432,
-        "readerEndpoint": "{name}.cluster-ro-{code:.12}.{region}.rds.amazonaws.com",
-    },
-    "aws:rds/clusterInstance:ClusterInstance": {
-        "endpoint": "{name}.{code:.12}.{region}.rds.amazonaws.com"
-    },
-    "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "{version}"},
-    "random:index/randomId:RandomId": {"hex": "{version:.8}"},
-    "random:index/randomPassword:RandomPassword": {
-        "bcryptHash": "$2a$10${version}",
-        "result": "{version}",
-    },
-}
-
 # Inputs that hold a thing's name in AWS, the first that is there.
 _NAME_INPUTS = ("name", "identifier", "clusterIdentifier", "family")
 
@@ -108,8 +59,64 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def _arn(type_token: str, name: str, code: str, region: str) -> str:
+    """Return `<service>:<region>:<account>:<type>/<name>`, but where AWS does otherwise."""
+    module, _, type_name = type_token.split(":")[1].partition("/")
+    service = _SERVICES.get(module, module)
+    if type_token == "aws:cloudwatch/logGroup:LogGroup":
+        service = "logs"
+    # IAM's things belong to no region.
+    region = "" if service == "iam" else region
+    resource = {
+        "aws:cloudwatch/logGroup:LogGroup": f"log-group:{name}",
+        "aws:ecs/taskDefinition:TaskDefinition": f"task-definition/{name}:1",
+        "aws:lb/loadBalancer:LoadBalancer": f"loadbalancer/app/{name}/{code}",
+        "aws:lb/targetGroup:TargetGroup": f"targetgroup/{name}/{code}",
+        "aws:rds/cluster:Cluster": f"cluster:{name}",
+        "aws:rds/clusterInstance:ClusterInstance": f"db:{name}",
+        "aws:secretsmanager/secret:Secret": f"secret:{name}-{code[:6]}",
+    }.get(type_token, f"{type_name.lower()}/{name}")
+    return f"arn:aws:{service}:{region}:{ACCOUNT}:{resource}"
+
+
+def _outputs(
+    args: MockResourceArgs, name: str, code: str, region: str, inputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return outputs that are no inputs: `code` follows from the name, the version from all."""
+    database = f"{code[:12]}.{region}.rds.amazonaws.com"
+    version = _digest(args.typ, args.name, inputs)
+    return {
+        "aws:ec2/eip:Eip": {"allocationId": f"eipalloc-{code}0", "publicIp": "203.0.113.10"},
+        "aws:ecr/repository:Repository": {
+            "registryId": ACCOUNT,
+            "repositoryUrl": f"{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{name}",
+        },
+        "aws:ecs/taskDefinition:TaskDefinition": {"revision": 1},
+        "aws:lb/loadBalancer:LoadBalancer": {
+            "arnSuffix": f"app/{name}/{code}",
+            "dnsName": f"{name}-1234567890.{region}.elb.amazonaws.com",
+            "zoneId": "Z3ULH7SSC9OV64",
+        },
+        "aws:lb/targetGroup:TargetGroup": {"arnSuffix": f"targetgroup/{name}/{code}"},
+        "aws:rds/cluster:Cluster": {
+            "clusterResourceId": f"cluster-{code}",
+            "endpoint": f"{name}.cluster-{database}",
+            "engineVersionActual": inputs.get("engineVersion", ""),
+            "port": 5432,
+            "readerEndpoint": f"{name}.cluster-ro-{database}",
+        },
+        "aws:rds/clusterInstance:ClusterInstance": {"endpoint": f"{name}.{database}"},
+        "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": version},
+        "random:index/randomId:RandomId": {"hex": version[:8]},
+        "random:index/randomPassword:RandomPassword": {
+            "bcryptHash": f"$2a$10${version}",
+            "result": version,
+        },
+    }.get(args.typ, {})
+
+
 def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[str, Any]]:
-    """Return what each look-up that the program makes is answered with."""
+    """Return what look-ups are answered with, by token."""
     wanted = [*args.get("preferredVersions", ()), args.get("version", "")][0]
     return {
         "aws:index/getAvailabilityZones:getAvailabilityZones": {
@@ -118,7 +125,7 @@ def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[s
         },
         "aws:index/getCallerIdentity:getCallerIdentity": {
             "accountId": ACCOUNT,
-            "arn": f"arn:aws:iam::{ACCOUNT}:user/plausible",
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/jane",
             "id": ACCOUNT,
             "userId": "AIDACKCEVSQ6C2EXAMPLE",
         },
@@ -147,7 +154,7 @@ def random_delay(seed: int, longest: float = 0.005) -> Delay:
 
 
 class AwsMocks(Mocks):
-    """Mocks that make every resource and answer the look-ups that the program makes.
+    """Mocks that make every resource and answer common look-ups.
 
     `lookups` (by token) replaces answers and `outputs` (by type token) adds to outputs: a mapping,
     an exception to raise, or a function of the mock's arguments that returns the mapping. `delay`
@@ -180,51 +187,23 @@ class AwsMocks(Mocks):
         """Make a resource: its inputs as they came, secrets included, and outputs besides."""
         if self._delay is not None:
             time.sleep(self._delay(args))
-        facts = _facts(args, self._region)
-        templates = _OUTPUTS.get(args.typ, {})
-        made = {
-            key: value.format_map(facts) if isinstance(value, str) else value
-            for key, value in templates.items()
+        inputs = {key: rpc.unwrap_rpc_secret(value) for key, value in args.inputs.items()}
+        name = next((inputs[key] for key in _NAME_INPUTS if key in inputs), args.name)
+        code = _digest(args.typ, args.name)[:16]
+        arn = _arn(args.typ, name, code, self._region) if args.typ.startswith("aws:") else None
+        identity = arn if args.typ in _ARN_IS_ID else name
+        if args.typ in _ID_PREFIXES:
+            identity = f"{_ID_PREFIXES[args.typ]}-{code}0"
+        outputs = {
+            **args.inputs,
+            "name": name,
+            **({"arn": arn} if arn else {}),
+            **_outputs(args, name, code, self._region, inputs),
         }
-        if args.typ.startswith("aws:"):
-            made["arn"] = facts["arn"]
-        state = {**args.inputs, "name": facts["name"], **made}
-        return facts["id"], {**state, **_resolve(self._outputs.get(args.typ, {}), args)}
+        return identity, {**outputs, **_resolve(self._outputs.get(args.typ, {}), args)}
 
 
 def _resolve(answer: Answer, args: Any) -> dict[str, Any]:
     if isinstance(answer, Exception):
         raise answer
     return dict(answer(args) if callable(answer) else answer)
-
-
-def _facts(args: MockResourceArgs, region: str) -> dict[str, Any]:
-    """Return what templates are filled with: the inputs, and what follows from them."""
-    inputs = {key: rpc.unwrap_rpc_secret(value) for key, value in args.inputs.items()}
-    name = next((inputs[key] for key in _NAME_INPUTS if key in inputs), args.name)
-    code = _digest(args.typ, args.name)[:16]
-    facts = {
-        "engineVersion": "",
-        **inputs,
-        "account": ACCOUNT,
-        "code": code,
-        "name": name,
-        "region": region,
-        "version": _digest(args.typ, args.name, inputs),
-    }
-    facts["arn"] = "arn:aws:" + _arn_template(args.typ).format_map(facts)
-    if args.typ in _ID_PREFIXES:
-        facts["id"] = f"{_ID_PREFIXES[args.typ]}-{code}0"
-    else:
-        facts["id"] = facts["arn"] if args.typ in _ARN_IS_ID else name
-    return facts
-
-
-def _arn_template(type_token: str) -> str:
-    if type_token in _ARNS:
-        return _ARNS[type_token]
-    module, _, kind = type_token.split(":")[1].partition("/")
-    service = _SERVICES.get(module, module)
-    # IAM's things belong to no region.
-    region = "" if service == "iam" else "{region}"
-    return f"{service}:{region}:{{account}}:{kind.lower()}/{{name}}"

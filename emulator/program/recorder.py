@@ -12,7 +12,9 @@ from google.protobuf.message import Message
 from pulumi.runtime import Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 
-from emulator.program.graph import Graph, Links, Lookup, Options, Resource
+from emulator.program.graph import Graph, Lookup, Options, Resource
+from emulator.resources.values import plain
+from emulator.urn import Urn
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
@@ -37,24 +39,11 @@ class LookupRefusedError(grpc.RpcError):
         return str(self)
 
 
-def _plain(value: Any) -> Any:
-    """Return a value with its secrets unwrapped, and what the wire loses put right.
-
-    There whole numbers are floats, and keys have no order.
-    """
-    value = rpc.unwrap_rpc_secret(value)
-    if isinstance(value, dict):
-        return {key: _plain(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _read(properties: Message) -> tuple[dict[str, Any], frozenset[str]]:
     """Return properties as plain values, and the names of those that are or hold secrets."""
     values = rpc.deserialize_properties(properties)
     secret = frozenset(name for name, value in values.items() if rpc.is_rpc_secret(value))
-    return _plain(values), secret
+    return plain(values), secret
 
 
 def _mark_secret(properties: Message, names: frozenset[str]) -> None:
@@ -77,17 +66,6 @@ def _options(request: Any) -> Options:
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         retain_on_delete=request.retainOnDelete,
         aliases=tuple(MessageToDict(alias) for alias in request.aliases),
-    )
-
-
-def _links(request: Any) -> Links:
-    return Links(
-        parent=request.parent,
-        provider=_provider_urn(request.provider),
-        dependencies=frozenset(request.dependencies),
-        property_dependencies={
-            name: frozenset(found.urns) for name, found in request.propertyDependencies.items()
-        },
     )
 
 
@@ -131,7 +109,7 @@ class Recorder(MockMonitor):
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """Return a URN with the types of all ancestors but the stack, as the engine composes it."""
-        ancestry = parent.split("::", 3)[2] if parent else _STACK_TYPE
+        ancestry = Urn.parse(parent).qualified_type if parent else _STACK_TYPE
         qualified = type_ if ancestry == _STACK_TYPE else f"{ancestry}${type_}"
         return super().make_urn("", qualified, name)
 
@@ -147,7 +125,12 @@ class Recorder(MockMonitor):
             inputs=inputs,
             secret_inputs=secret_inputs,
             outputs={},
-            links=_links(request),
+            parent=request.parent,
+            provider=_provider_urn(request.provider),
+            dependencies=frozenset(request.dependencies),
+            property_dependencies={
+                name: frozenset(found.urns) for name, found in request.propertyDependencies.items()
+            },
             options=_options(request),
         )
         with self._lock:

@@ -9,7 +9,7 @@ import pulumi_random as random
 import pytest
 
 from dev.program import tap_program
-from emulator.program.deployment import Deployment, DeploymentError, Made, plain
+from emulator.program.deployment import Deployment, DeploymentError, Made
 from emulator.program.graph import Graph
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
@@ -128,11 +128,3 @@ def test_look_ups_are_answered(deployment: Deployment) -> None:
         deployment.up(
             lambda: aws.rds.get_engine_version(engine="a", preferred_versions=["1"]) and None
         )
-
-
-def test_plain_values() -> None:
-    """Whole numbers as int; what is not given is left out."""
-    assert plain({"a": 1.0, "b": [2.5, None, {"c": None}], "d": None}) == {
-        "a": 1,
-        "b": [2.5, None, {}],
-    }
