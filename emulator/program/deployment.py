@@ -56,11 +56,6 @@ class Deployment(Mocks):
         self._on_progress: Progress = _ignore
 
     @property
-    def mocks(self) -> Mocks:
-        """What stands in for the providers."""
-        return self
-
-    @property
     def resources(self) -> tuple[Made, ...]:
         """The resources that there are, in the order in which they were completed."""
         with self._lock:

@@ -16,8 +16,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.runtime import settings as pulumi_settings
 
-from dev.program import TAP, tap_program
-from emulator.program.evaluate import attempt, evaluate
+from emulator.program.evaluate import FileProgram, attempt, evaluate
 from emulator.program.mocks import AwsMocks
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -30,10 +29,6 @@ def _one_vpc() -> None:
 def _network() -> None:
     vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
     aws.ec2.Subnet("subnet", vpc_id=vpc.id)
-
-
-def _nothing() -> None:
-    """Register nothing."""
 
 
 def _fail() -> None:
@@ -62,7 +57,6 @@ def test_warnings_are_kept() -> None:
 
 
 def test_an_error_comes_as_it_is_with_what_was_registered() -> None:
-    """`evaluate` raises the program's own error; `attempt` gives the graph beside it."""
     with pytest.raises(pulumi.RunError, match="^no more$"):
         evaluate(_fail)
     outcome = attempt(_fail)
@@ -70,42 +64,34 @@ def test_an_error_comes_as_it_is_with_what_was_registered() -> None:
     assert [resource.type for resource in outcome.graph.resources] == [VPC]
 
 
-def test_a_program_without_an_error_has_none() -> None:
-    """An outcome is a graph and no error."""
-    outcome = attempt(_one_vpc)
-    assert outcome.error is None
-    assert outcome.graph == evaluate(_one_vpc)
-
-
 def test_project_stack_and_preview_reach_the_program() -> None:
-    """The program is told what it is run as."""
-
     def program() -> None:
         pulumi.export("project", pulumi.get_project())
         pulumi.export("stack", pulumi.get_stack())
         pulumi.export("preview", pulumi.runtime.is_dry_run())
 
-    assert evaluate(program).exports == {"project": "tap", "stack": "dev", "preview": False}
+    assert evaluate(program).exports == {"project": "project", "stack": "dev", "preview": False}
     graph = evaluate(program, project="shop", stack="prod", preview=True)
     assert graph.exports == {"project": "shop", "stack": "prod", "preview": True}
 
 
 def test_config_is_what_was_given() -> None:
-    """Configuration reaches pulumi.Config and, as JSON, the engine's variables."""
     seen: dict[str, Any] = {}
 
     def program() -> None:
         seen.update({name: os.environ[name] for name in os.environ if name.startswith("PULUMI_")})
         pulumi.export("cpu", pulumi.Config().require_int("cpu"))
         pulumi.export("key", pulumi.Config().require_secret("key"))
-        pulumi.export("known", pulumi.runtime.is_config_secret("tap:key"))
+        pulumi.export("known", pulumi.runtime.is_config_secret("project:key"))
 
-    graph = evaluate(program, config={"tap:cpu": "512", "tap:key": "k"}, secret_keys=["tap:key"])
+    graph = evaluate(
+        program, config={"project:cpu": "512", "project:key": "k"}, secret_keys=["project:key"]
+    )
     assert graph.exports == {"cpu": 512, "key": "k", "known": True}
     assert graph.secret_exports == {"key"}
     assert seen == {
-        "PULUMI_CONFIG": '{"tap:cpu": "512", "tap:key": "k"}',
-        "PULUMI_CONFIG_SECRET_KEYS": '["tap:key"]',
+        "PULUMI_CONFIG": '{"project:cpu": "512", "project:key": "k"}',
+        "PULUMI_CONFIG_SECRET_KEYS": '["project:key"]',
     }
 
 
@@ -113,10 +99,10 @@ def test_config_does_not_reach_the_next_run() -> None:
     """Neither what was given nor what a program set itself is there afterwards."""
 
     def program() -> None:
-        pulumi.runtime.set_config("tap:size", "1")
+        pulumi.runtime.set_config("project:size", "1")
 
     program_of_cpu, program_of_size = _config("cpu"), _config("size")
-    assert evaluate(program_of_cpu, config={"tap:cpu": "512"}).exports == {"value": "512"}
+    assert evaluate(program_of_cpu, config={"project:cpu": "512"}).exports == {"value": "512"}
     assert evaluate(program_of_cpu).exports == {}
     evaluate(program)
     assert evaluate(program_of_size).exports == {}
@@ -143,7 +129,10 @@ def test_variables_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) ->
         os.environ["LEFT_BEHIND"] = "x"
         del os.environ["AWSOME"]
 
-    evaluate(program, environment={"ENVIRONMENT_SUFFIX": "pr1", "PULUMI_CONFIG": "{"})
+    given = {"ENVIRONMENT_SUFFIX": "pr1", "PULUMI_CONFIG": "{"}
+    evaluate(
+        program, environment=given, hides=("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
+    )
     assert {name: seen.get(name) for name in hidden} == {
         **dict.fromkeys(hidden),
         "ENVIRONMENT_SUFFIX": "pr1",
@@ -151,12 +140,6 @@ def test_variables_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) ->
     assert seen["AWSOME"] == "stays"
     assert seen["PULUMI_CONFIG"] == "{"
     assert dict(os.environ) == before
-
-
-def test_variables_come_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that fails puts the environment back as well."""
-    monkeypatch.setenv("AWS_REGION", "us-west-2")
-    before = dict(os.environ)
     attempt(_fail, environment={"AWS_PROFILE": "x"})
     assert dict(os.environ) == before
 
@@ -238,8 +221,6 @@ def test_settings_of_the_caller_do_not_reach_the_program() -> None:
 
 
 def test_an_async_program_is_awaited() -> None:
-    """A program may be a coroutine function, as Pulumi's inline programs may."""
-
     async def program() -> None:
         pulumi.export("id", aws.ec2.Vpc("vpc").id)
 
@@ -250,6 +231,7 @@ def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
     """A program in a file is run as the main module, and finds what its own path leads to."""
     folder = tmp_path / "project"
     folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\n", encoding="utf-8")
     (folder / "only_here.py").write_text("VALUE = 7\n", encoding="utf-8")
     (folder / "main.py").write_text(
         "import sys\n"
@@ -261,16 +243,18 @@ def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
         "pulumi.export('value', only_here.VALUE)\n"
         "pulumi.export('fresh', 'mark' not in globals())\n"
         "mark = True\n"
-        "pulumi.export('name', __name__)\n",
+        "pulumi.export('name', __name__)\n"
+        "pulumi.export('project', pulumi.get_project())\n",
         encoding="utf-8",
     )
     before = list(sys.path)
-    program = tap_program(folder / "main.py")
+    program = FileProgram(folder / "main.py")
     try:
         for _ in range(2):
             assert evaluate(program).exports == {
                 "fresh": True,
                 "name": "__main__",
+                "project": "shop",
                 "value": 7,
             }
         assert sys.path == before
@@ -279,24 +263,11 @@ def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
 
 
 def test_the_import_path_comes_back_after_an_error(tmp_path: Path) -> None:
-    """A file that fails leaves the import path as it was, and its error is the outcome."""
     path = tmp_path / "main.py"
     path.write_text(
         "import sys\nsys.path.insert(0, 'x')\nraise OSError('disk')\n", encoding="utf-8"
     )
     before = list(sys.path)
     with pytest.raises(OSError, match="disk"):
-        evaluate(tap_program(path))
+        evaluate(FileProgram(path), project="shop")
     assert sys.path == before
-
-
-def test_the_default_file_is_the_programs_own() -> None:
-    """tap.py stands at the root of the project."""
-    assert Path(__file__).resolve().parents[4] / "tap.py" == TAP
-
-
-def test_nothing_gives_an_empty_graph() -> None:
-    """A program that registers nothing has no resources, exports, look-ups or warnings."""
-    graph = evaluate(_nothing)
-    assert (graph.resources, graph.exports, graph.lookups) == ((), {}, ())
-    assert (graph.warnings, graph.completed, graph.secret_exports) == ((), (), frozenset())
