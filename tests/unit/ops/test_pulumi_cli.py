@@ -113,7 +113,6 @@ def _work(*arguments: str, **variables: str) -> Result:
 
 
 def test_the_cli_gets_the_stack_the_arguments_and_the_environment(pulumi: StandIn) -> None:
-    """In the project's folder, wherever the command is typed."""
     pulumi.has("dev")
     done = _work("up", SUFFIX="dev", ARGS='--yes --config \'tap:environment={"A": "b c"}\'')
     assert done.exit_code == 0
@@ -126,59 +125,33 @@ def test_the_cli_gets_the_stack_the_arguments_and_the_environment(pulumi: StandI
 
 
 def test_options_work_without_make(pulumi: StandIn) -> None:
-    """What is no option of ours goes to the CLI."""
     pulumi.has("dev")
     assert _work("preview", "--suffix", "dev", "--diff", "-m", "a b").exit_code == 0
     assert pulumi.last[0] == ["preview", "--stack", "dev", "--diff", "-m", "a b"]
 
 
 @pytest.mark.parametrize(
-    ("command", "stacks", "secrets_provider", "expected"),
+    ("command", "stacks", "provider", "selected"),
     [
-        (
-            "up",
-            (),
-            "",
-            [
-                "stack select dev --create --secrets-provider passphrase --non-interactive",
-                "up --stack dev",
-            ],
-        ),
-        (
-            "preview",
-            ("prod",),
-            "awskms://alias/x",
-            [
-                "stack select dev --create --secrets-provider awskms://alias/x --non-interactive",
-                "preview --stack dev",
-            ],
-        ),
-        (
-            "destroy",
-            ("shop/tap/TapStackdev", "dev1"),
-            "",
-            [
-                "stack select shop/tap/TapStackdev --non-interactive",
-                "destroy --stack shop/tap/TapStackdev",
-            ],
-        ),
+        ("up", (), "", "dev --create --secrets-provider passphrase"),
+        ("preview", ("prod",), "awskms://x", "dev --create --secrets-provider awskms://x"),
+        ("destroy", ("shop/tap/TapStackdev", "dev1"), "", "shop/tap/TapStackdev"),
     ],
 )
 def test_the_environments_own_stack_is_selected_or_made(
-    pulumi: StandIn,
-    command: str,
-    stacks: tuple[str, ...],
-    secrets_provider: str,
-    expected: list[str],
+    pulumi: StandIn, command: str, stacks: tuple[str, ...], provider: str, selected: str
 ) -> None:
     """Its secrets provider is always named; destroy makes none."""
     pulumi.has(*stacks)
-    assert _work(command, SUFFIX="dev", SECRETS_PROVIDER=secrets_provider).exit_code == 0
-    assert pulumi.calls == expected
+    assert _work(command, SUFFIX="dev", SECRETS_PROVIDER=provider).exit_code == 0
+    stack = selected.split()[0]
+    assert pulumi.calls == [
+        f"stack select {selected} --non-interactive",
+        f"{command} --stack {stack}",
+    ]
 
 
 def test_the_exit_code_is_the_clis(pulumi: StandIn) -> None:
-    """So that CI sees what happened."""
     pulumi.has("dev")
     pulumi.answer("up", code=37)
     assert _work("up", SUFFIX="dev").exit_code == 37
@@ -210,25 +183,37 @@ def test_the_exit_code_is_the_clis(pulumi: StandIn) -> None:
 def test_wrong_variables_are_told_before_the_cli_is_asked(
     pulumi: StandIn, variables: dict[str, str], message: str
 ) -> None:
-    """In words, all at once, with exit code 2."""
     done = _work("up", **variables)
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", message)
     assert pulumi.calls == []
 
 
-def test_a_missing_cli_is_told_with_how_to_get_it(
+def test_a_missing_cli_is_told_with_both_ways_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No traceback: exit code 1."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("ops.pulumi_cli.BUILT", tmp_path)
     done = _work("up", SUFFIX="dev")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith("The Pulumi CLI is not on PATH. Get it with")
     assert "https://www.pulumi.com/docs/install/" in done.stderr
+    assert "make tools" in done.stderr
+
+
+def test_the_cli_that_was_built_is_used_where_path_has_none(
+    pulumi: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = tmp_path / "built"
+    built.mkdir()
+    (built / "pulumi").write_text('#!/bin/sh\necho "error: $0" >&2\nexit 1\n')
+    (built / "pulumi").chmod(0o755)
+    monkeypatch.setattr("ops.pulumi_cli.BUILT", built)
+    pulumi.has("dev")
+    assert _work("up", SUFFIX="dev").exit_code == 0
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert _work("up", SUFFIX="dev").stderr.endswith(f"error: {built / 'pulumi'}\n")
 
 
 def test_a_cli_without_a_backend_is_told_with_how_to_log_in(pulumi: StandIn) -> None:
-    """With what the CLI itself said."""
     pulumi.answer("whoami", code=255, err="error: PULUMI_ACCESS_TOKEN must be set\n")
     done = _work("up", SUFFIX="dev")
     assert (done.exit_code, pulumi.calls) == (1, [])
@@ -237,7 +222,6 @@ def test_a_cli_without_a_backend_is_told_with_how_to_log_in(pulumi: StandIn) -> 
 
 
 def test_a_refusal_of_the_backend_is_handed_on(pulumi: StandIn) -> None:
-    """Such as a bucket that may not be read."""
     pulumi.answer("stack ls", code=255, err="error: AccessDenied\n")
     done = _work("up", SUFFIX="dev")
     assert (done.exit_code, done.stderr) == (
@@ -250,7 +234,6 @@ def test_a_refusal_of_the_backend_is_handed_on(pulumi: StandIn) -> None:
 def test_destroy_says_which_stacks_there_are(
     pulumi: StandIn, stacks: tuple[str, ...], listed: str
 ) -> None:
-    """A mistyped suffix makes no stack."""
     pulumi.has(*stacks)
     done = _work("destroy", SUFFIX="dev")
     assert (done.exit_code, pulumi.calls) == (1, [])
@@ -258,7 +241,6 @@ def test_destroy_says_which_stacks_there_are(
 
 
 def test_two_stacks_of_one_environment_are_refused(pulumi: StandIn) -> None:
-    """One of them would replace what the other made."""
     pulumi.has("dev", "acme/TapStackdev")
     done = _work("up", SUFFIX="dev")
     assert (done.exit_code, pulumi.calls) == (1, [])
@@ -290,7 +272,6 @@ class Secrets:
 def test_a_passphrase_is_asked_for_where_one_is_needed(
     pulumi: StandIn, project: Path, secrets: Secrets, needed: bool
 ) -> None:
-    """A new stack's provider is what was asked for, an old one's stands in its settings."""
     pulumi.has(*secrets.stacks)
     if secrets.settings is not None:
         (project / "Pulumi.dev.yaml").write_text(secrets.settings)
@@ -303,13 +284,11 @@ def test_a_passphrase_is_asked_for_where_one_is_needed(
 @pytest.mark.parametrize("variable", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
 @pytest.mark.usefixtures("without_passphrase")
 def test_a_passphrase_may_be_empty_or_in_a_file(pulumi: StandIn, variable: str) -> None:
-    """Both are how the CLI takes it."""
     pulumi.has()
     assert _work("up", SUFFIX="dev", **{variable: ""}).exit_code == 0
 
 
 def test_a_stack_without_its_settings_file_is_pointed_out(pulumi: StandIn, project: Path) -> None:
-    """It would get other settings than it had, and nobody would notice."""
     pulumi.has("dev")
     assert _work("up", SUFFIX="dev").stderr == (
         "Pulumi.dev.yaml is not here: the stack gets the default settings, and what ARGS says.\n"
@@ -321,7 +300,6 @@ def test_a_stack_without_its_settings_file_is_pointed_out(pulumi: StandIn, proje
 def test_repository_and_author_are_gits_unless_they_are_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An empty one counts as not set; one that git does not know is not set either."""
     known = {"REPOSITORY": lambda folder: f"git of {folder.name}", "COMMIT_AUTHOR": lambda _: None}
     monkeypatch.setattr("ops.pulumi_cli._FROM_GIT", known)
     folder = tmp_path / "tree"
@@ -335,7 +313,6 @@ def test_repository_and_author_are_gits_unless_they_are_set(
 
 
 def test_arguments_are_split_as_a_shell_does_and_run_nothing() -> None:
-    """Quotes hold words together; what a shell would run or expand is text."""
     assert split_arguments("--message 'a b' \"$(id)\" $HOME;ls") == [
         "--message",
         "a b",
@@ -345,7 +322,6 @@ def test_arguments_are_split_as_a_shell_does_and_run_nothing() -> None:
 
 
 def test_the_commands_process_becomes_the_cli(pulumi: StandIn) -> None:
-    """Started as make starts it: the process itself ends with the CLI's exit code."""
     pulumi.has("dev")
     pulumi.answer("destroy", code=5)
     command = (sys.executable, "-m", "ops", "destroy")
@@ -358,7 +334,6 @@ def test_the_commands_process_becomes_the_cli(pulumi: StandIn) -> None:
 def test_help_lists_the_commands(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A line each."""
     monkeypatch.setattr(sys, "argv", ["ops", "--help"])
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("ops", run_name="__main__")
