@@ -5,8 +5,6 @@ Each test begins and ends with an environment that is up and as declared: they n
 
 from collections.abc import Callable
 
-import pytest
-
 from dev.pulumi_engine import CREATED, DELETED, REPLACED, UPDATED
 from lib.names import resource_name
 from ops.inventory.resource_type import FoundResource
