@@ -92,8 +92,6 @@ def run_engine(suffix: str, keep: bool) -> int:
     except CommandError as error:
         console.print(str(error), style="red")
         return 1
-    finally:
-        STOPPER.close()
     for thing in (*left.found, *left.unanswered):
         console.print(f"left: {thing}", style="red")
     took = seconds(time.monotonic() - began)
@@ -109,15 +107,20 @@ def _drive(console: Console, place: Workplace, suffix: str, keep: bool) -> Seque
     engine = Engine(place, suffix, STOPPER.start)
     findings = [_do(console, engine, operation) for operation in MAKING]
     if keep:
-        console.print(f"\nThe environment {suffix} is up until Ctrl-C. In another shell:\n")
-        print_exports(console, place.variables)
-        for line in place.commands(suffix):
-            console.print(f"  {line}")
-        STOPPER.pause()
+        STOPPER.pause(lambda: _tell(console, place, suffix))
+        console.print("Removing the environment.")
     findings += [_do(console, engine, operation) for operation in REMOVING]
     headings = ("operation", *OUTCOMES, "seconds", "as expected")
     console.print(make_table(headings, [finding.row() for finding in findings]))
     return findings
+
+
+def _tell(console: Console, place: Workplace, suffix: str) -> None:
+    """Say how to use the environment by hand."""
+    console.print(f"\nThe environment {suffix} is up until Ctrl-C. In another shell:\n")
+    print_exports(console, place.variables)
+    for line in place.commands(suffix):
+        console.print(f"  {line}")
 
 
 def _do(console: Console, engine: Engine, operation: Operation) -> Finding:

@@ -42,6 +42,10 @@ class Workplace:
             "pulumi up",
         ]
 
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
 
 def make_workplace(folder: Path, of_aws: Mapping[str, str]) -> Workplace:
     """Make a folder anew: an emulated AWS begins empty, so that no stack outlives it.

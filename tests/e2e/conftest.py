@@ -131,5 +131,7 @@ def _subject(_shell: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         stack.callback(subject.engine.run, "destroy")
         assert set(subject.up().outcomes.values()) == {CREATED}
         yield subject
+        if server is not None:
+            server.clear_faults()
         assert set(subject.run("destroy").outcomes.values()) == {DELETED}
         assert subject.nothing_is_left()
