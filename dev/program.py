@@ -19,8 +19,9 @@ def tap_program(path: Path = TAP) -> Program:
 
 def attempt_tap(**conditions: Any) -> Outcome:
     """Run tap.py under mocks in the region of lib/AWS_REGION; see `emulator.program.evaluate`."""
-    given = {"mocks": AwsMocks(region=read_region()), **conditions}
-    return attempt(tap_program(), hides=OWN_VARIABLES, **given)
+    if "mocks" not in conditions:
+        conditions["mocks"] = AwsMocks(region=read_region())
+    return attempt(tap_program(), hides=OWN_VARIABLES, **conditions)
 
 
 def evaluate_tap(**conditions: Any) -> Graph:

@@ -3,4 +3,3 @@
 import pytest
 
 # Elsewhere than in a test file an assertion that fails would not say why.
-pytest.register_assert_rewrite("tests.support.lifecycle")

@@ -88,7 +88,7 @@ def test_an_environment_that_is_kept_is_used_as_told_and_removed_by_ctrl_c() -> 
 
 def test_the_emulated_aws_ends_well_by_ctrl_c() -> None:
     with _running("-m", "dev", "serve", PORT="0") as (process, output):
-        _until(output, "AWS_ENDPOINT_URL_")
+        _until(output, "pulumi up\n")
         process.send_signal(signal.SIGINT)
         last = output.read()
         assert (process.wait(), last) == (
