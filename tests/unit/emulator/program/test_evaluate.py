@@ -64,8 +64,8 @@ def test_an_error_comes_as_it_is_with_what_was_registered() -> None:
     assert [resource.type for resource in outcome.graph.resources] == [VPC]
 
 
-def test_project_stack_and_preview_reach_the_program() -> None:
-    def program() -> None:
+def test_project_stack_and_preview_reach_an_async_program() -> None:
+    async def program() -> None:
         pulumi.export("project", pulumi.get_project())
         pulumi.export("stack", pulumi.get_stack())
         pulumi.export("preview", pulumi.runtime.is_dry_run())
@@ -110,14 +110,7 @@ def test_config_does_not_reach_the_next_run() -> None:
 
 def test_variables_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the variables that matter the program sees no others; the rest stays."""
-    hidden = {
-        "ENVIRONMENT_SUFFIX": "prod",
-        "REPOSITORY": "r",
-        "COMMIT_AUTHOR": "c",
-        "AWS_REGION": "us-west-2",
-        "AWS_PROFILE": "prod",
-        "PULUMI_ACCESS_TOKEN": "t",
-    }
+    hidden = {"SUFFIX": "prod", "OWNER": "c", "AWS_PROFILE": "prod", "PULUMI_HOME": "t"}
     for name, value in {**hidden, "AWSOME": "stays"}.items():
         monkeypatch.setenv(name, value)
     before = dict(os.environ)
@@ -129,14 +122,9 @@ def test_variables_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) ->
         os.environ["LEFT_BEHIND"] = "x"
         del os.environ["AWSOME"]
 
-    given = {"ENVIRONMENT_SUFFIX": "pr1", "PULUMI_CONFIG": "{"}
-    evaluate(
-        program, environment=given, hides=("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
-    )
-    assert {name: seen.get(name) for name in hidden} == {
-        **dict.fromkeys(hidden),
-        "ENVIRONMENT_SUFFIX": "pr1",
-    }
+    given = {"SUFFIX": "pr1", "PULUMI_CONFIG": "{"}
+    evaluate(program, environment=given, hides=("SUFFIX", "OWNER"))
+    assert {name: seen[name] for name in hidden if name in seen} == {"SUFFIX": "pr1"}
     assert seen["AWSOME"] == "stays"
     assert seen["PULUMI_CONFIG"] == "{"
     assert dict(os.environ) == before
@@ -220,13 +208,6 @@ def test_settings_of_the_caller_do_not_reach_the_program() -> None:
     assert contextvars.Context().run(caller) == 1
 
 
-def test_an_async_program_is_awaited() -> None:
-    async def program() -> None:
-        pulumi.export("id", aws.ec2.Vpc("vpc").id)
-
-    assert evaluate(program).exports["id"].startswith("vpc-")
-
-
 def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
     """A program in a file is run as the main module, and finds what its own path leads to."""
     folder = tmp_path / "project"
@@ -257,17 +238,9 @@ def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
                 "project": "shop",
                 "value": 7,
             }
+        (folder / "main.py").write_text("import sys; sys.path[:] = []; 1 / 0", encoding="utf-8")
+        with pytest.raises(ZeroDivisionError):
+            evaluate(program)
         assert sys.path == before
     finally:
         sys.modules.pop("only_here", None)
-
-
-def test_the_import_path_comes_back_after_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "main.py"
-    path.write_text(
-        "import sys\nsys.path.insert(0, 'x')\nraise OSError('disk')\n", encoding="utf-8"
-    )
-    before = list(sys.path)
-    with pytest.raises(OSError, match="disk"):
-        evaluate(FileProgram(path), project="shop")
-    assert sys.path == before

@@ -27,41 +27,36 @@ class Shop(pulumi.ComponentResource):
         self.register_outputs({"vpc_id": self.vpc.id})
 
 
-def _one_vpc() -> None:
-    aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+def test_resources_have_inputs_outputs_and_dependencies() -> None:
+    """Dependencies are explicit or through properties; values read the same each time.
 
-
-def _shop() -> None:
-    Shop("shop")
-
-
-def _ask_versions() -> None:
-    aws.rds.get_engine_version(engine="e", preferred_versions=["1"])
-
-
-def test_resources_have_their_inputs_and_outputs() -> None:
-    graph = evaluate(_one_vpc)
-    (vpc,) = graph.resources
-    assert (vpc.type, vpc.name, vpc.custom) == (VPC, "vpc", True)
-    assert vpc.urn == "urn:pulumi:dev::project::aws:ec2/vpc:Vpc::vpc"
-    assert vpc.inputs == {"cidrBlock": "10.0.0.0/16"}
-    assert vpc.secret_inputs == frozenset()
-    assert vpc.outputs["cidrBlock"] == "10.0.0.0/16"
-    assert vpc.outputs["id"].startswith("vpc-")
-    assert vpc.options == Options()
-    assert graph.completed == (vpc.urn,)
-
-
-def test_values_read_the_same_each_time() -> None:
-    """On the wire 5000 is a float and keys have no order; text made of inputs has neither fault."""
+    On the wire 5000 is a float and keys have no order; text made of inputs has neither fault.
+    """
 
     def program() -> None:
-        aws.lb.TargetGroup("tg", port=5000, health_check={"interval": 30})
+        vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+        gateway = aws.ec2.InternetGateway("gateway")
+        options = pulumi.ResourceOptions(depends_on=[gateway])
+        aws.lb.TargetGroup(
+            "tg", vpc_id=vpc.id, port=5000, health_check={"interval": 30}, opts=options
+        )
         pulumi.export("numbers", [1, 2.5])
 
     graph = evaluate(program)
-    inputs = graph.one("aws:lb/targetGroup:TargetGroup").inputs
-    assert repr(inputs) == "{'healthCheck': {'interval': 30}, 'port': 5000}"
+    vpc, gateway = graph.one(VPC), graph.one("aws:ec2/internetGateway:InternetGateway")
+    group = graph.one("aws:lb/targetGroup:TargetGroup")
+    assert (vpc.type, vpc.name, vpc.custom) == (VPC, "vpc", True)
+    assert vpc.urn == "urn:pulumi:dev::project::aws:ec2/vpc:Vpc::vpc"
+    assert (vpc.inputs, vpc.secret_inputs) == ({"cidrBlock": "10.0.0.0/16"}, frozenset())
+    assert vpc.outputs["cidrBlock"] == "10.0.0.0/16"
+    assert vpc.outputs["id"].startswith("vpc-")
+    assert vpc.options == Options()
+    assert group.dependencies == {vpc.urn, gateway.urn}
+    assert group.property_dependencies["vpcId"] == {vpc.urn}
+    assert graph.ancestors(group) == (gateway, vpc)
+    assert graph.completed[-1] == group.urn
+    inputs = {"healthCheck": {"interval": 30}, "port": 5000, "vpcId": vpc.outputs["id"]}
+    assert repr(group.inputs) == repr(inputs)
     assert repr(graph.exports["numbers"]) == "[1, 2.5]"
 
 
@@ -70,6 +65,7 @@ def test_components_have_children_and_outputs() -> None:
 
     def program() -> None:
         Shop("outer", pulumi.ResourceOptions(parent=Shop("shop")))
+        aws.ec2.Vpc("vpc")
 
     graph = evaluate(program)
     shop = graph.one(SHOP, "shop")
@@ -83,22 +79,8 @@ def test_components_have_children_and_outputs() -> None:
     }
     vpc = next(child for child in graph.children(outer) if child.type == VPC)
     assert (outer.custom, outer.outputs) == (False, {"vpc_id": vpc.outputs["id"]})
-
-
-def test_dependencies_are_explicit_or_through_properties() -> None:
-    def program() -> None:
-        vpc = aws.ec2.Vpc("vpc")
-        gateway = aws.ec2.InternetGateway("gateway")
-        options = pulumi.ResourceOptions(depends_on=[gateway])
-        aws.ec2.Subnet("subnet", vpc_id=vpc.id, opts=options)
-
-    graph = evaluate(program)
-    vpc, gateway = graph.one(VPC), graph.one("aws:ec2/internetGateway:InternetGateway")
-    subnet = graph.one(SUBNET)
-    assert subnet.dependencies == {vpc.urn, gateway.urn}
-    assert subnet.property_dependencies == {"vpcId": {vpc.urn}}
-    assert graph.ancestors(subnet) == (gateway, vpc)
-    assert graph.completed[-1] == subnet.urn
+    # The same name under another parent is another resource.
+    assert len(graph.of_type(VPC)) == 3
 
 
 def test_options_are_those_that_the_engine_is_told() -> None:
@@ -145,47 +127,38 @@ def test_providers_of_resources_and_lookups_are_known() -> None:
     )
 
 
-def test_secrets_are_unwrapped_and_named() -> None:
+def test_secrets_are_unwrapped_and_stay_secret() -> None:
+    """Through nested inputs, outputs, functions of them and exports; mocks may answer plainly.
+
+    Secret inputs and additionalSecretOutputs make outputs secret.
+    """
+
     def program() -> None:
         password = random.RandomPassword("password", length=32)
         cluster = aws.rds.Cluster("cluster", master_password=password.result, engine="e")
         tags = {"a": "plain", "b": pulumi.Output.secret("hidden")}
-        aws.ec2.Vpc("vpc", tags=tags)
-        pulumi.export("hidden", cluster.master_password.apply(len))
+        vpc = aws.ec2.Vpc("vpc", tags=tags)
+        pulumi.export("additional", password.result.apply(len))
+        pulumi.export("function", cluster.master_password.apply(len))
+        pulumi.export("input", vpc.tags)
         pulumi.export("plain", cluster.engine)
 
-    graph = evaluate(program)
+    tags = {"a": "plain", "b": "hidden"}
+    graph = evaluate(program, mocks=AwsMocks(outputs={VPC: {"tags": tags}}))
     password = graph.one("random:index/randomPassword:RandomPassword").outputs["result"]
-    cluster = graph.one("aws:rds/cluster:Cluster")
+    cluster, vpc = graph.one("aws:rds/cluster:Cluster"), graph.one(VPC)
     assert cluster.inputs == {"engine": "e", "masterPassword": password}
-    assert cluster.secret_inputs == {"masterPassword"}
     assert cluster.outputs["masterPassword"] == password
-    assert graph.one(VPC).inputs == {"tags": {"a": "plain", "b": "hidden"}}
-    assert graph.one(VPC).secret_inputs == {"tags"}
-    assert graph.exports == {"hidden": 32, "plain": "e"}
-    assert graph.secret_exports == {"hidden"}
-
-
-def test_outputs_are_secret_without_the_mocks_help() -> None:
-    """Secret inputs and additionalSecretOutputs make outputs secret; mocks may answer plainly."""
-
-    def program() -> None:
-        password = random.RandomPassword("password", length=32)
-        vpc = aws.ec2.Vpc("vpc", tags=pulumi.Output.secret({"a": "hidden"}))
-        pulumi.export("additional", password.result.apply(len))
-        pulumi.export("of_an_input", vpc.tags)
-        pulumi.export("plain", password.length)
-
-    plain = AwsMocks(outputs={VPC: {"tags": {"a": "hidden"}}})
-    graph = evaluate(program, mocks=plain)
-    assert graph.exports == {"additional": 32, "of_an_input": {"a": "hidden"}, "plain": 32}
-    assert graph.secret_exports == {"additional", "of_an_input"}
+    assert (cluster.secret_inputs, vpc.secret_inputs) == ({"masterPassword"}, {"tags"})
+    assert vpc.inputs == {"tags": tags}
+    assert graph.exports == {"additional": 32, "function": 32, "input": tags, "plain": "e"}
+    assert graph.secret_exports == {"additional", "function", "input"}
 
 
 def test_a_refused_lookup_is_recorded_and_can_be_caught() -> None:
     def program() -> None:
         with pytest.raises(Exception) as caught:
-            _ask_versions()
+            aws.rds.get_engine_version(engine="e", preferred_versions=["1"])
         pulumi.export("message", str(caught.value))
 
     graph = evaluate(program, mocks=AwsMocks(lookups={VERSIONS: ValueError("denied")}))
@@ -197,7 +170,7 @@ def test_a_refused_lookup_is_recorded_and_can_be_caught() -> None:
 def test_a_resource_that_can_not_be_made_is_the_error() -> None:
     """It is in the graph, without outputs, and what depends on it is not."""
     mocks = AwsMocks(outputs={VPC: ValueError("quota")})
-    outcome = attempt(_shop, mocks=mocks)
+    outcome = attempt(lambda: Shop("shop") and None, mocks=mocks)
     assert str(outcome.error) == "quota"
     assert outcome.graph.one(VPC).outputs == {}
     assert not outcome.graph.of_type(SUBNET)
@@ -220,11 +193,3 @@ def test_two_resources_of_one_type_and_name_are_refused() -> None:
             (f"{__file__}:{line + 2}", f"{__file__}:{line + 1}"),
         ]
     }
-
-
-def test_the_same_name_under_two_parents_is_fine() -> None:
-    def program() -> None:
-        Shop("shop")
-        aws.ec2.Vpc("vpc")
-
-    assert len(evaluate(program).of_type(VPC)) == 2
