@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import Result
@@ -151,12 +151,6 @@ def test_the_environments_own_stack_is_selected_or_made(
     ]
 
 
-def test_the_exit_code_is_the_clis(pulumi: StandIn) -> None:
-    pulumi.has("dev")
-    pulumi.answer("up", code=37)
-    assert _work("up", SUFFIX="dev").exit_code == 37
-
-
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
@@ -249,42 +243,41 @@ def test_two_stacks_of_one_environment_are_refused(pulumi: StandIn) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Secrets:
-    """What decides on a stack's secrets: the stacks, the settings file, SECRETS_PROVIDER."""
-
-    stacks: tuple[str, ...] = ()
-    settings: str | None = None
-    provider: str = ""
+_SALT = "encryptionsalt: v1:abc\n"
+_KEY = "secretsprovider: awskms://alias/x\nencryptedkey: abc\n"
 
 
 @pytest.mark.parametrize(
-    ("secrets", "needed"),
+    ("stacks", "settings", "provider", "needed"),
     [
-        (Secrets(), True),
-        (Secrets(provider="awskms://alias/x"), False),
-        (Secrets(("dev",), "encryptionsalt: v1:abc\n"), True),
-        (Secrets(("dev",), "secretsprovider: awskms://alias/x\nencryptedkey: abc\n"), False),
-        (Secrets(("dev",)), False),
+        ((), None, "", True),
+        ((), None, "awskms://alias/x", False),
+        (("dev",), _SALT, "", True),
+        (("dev",), _KEY, "", False),
+        (("dev",), None, "", False),
     ],
 )
-@pytest.mark.usefixtures("without_passphrase")
 def test_a_passphrase_is_asked_for_where_one_is_needed(
-    pulumi: StandIn, project: Path, secrets: Secrets, needed: bool
+    without_passphrase: StandIn,
+    project: Path,
+    stacks: Any,
+    settings: Any,
+    provider: str,
+    needed: bool,
 ) -> None:
-    pulumi.has(*secrets.stacks)
-    if secrets.settings is not None:
-        (project / "Pulumi.dev.yaml").write_text(secrets.settings)
-    done = _work("up", SUFFIX="dev", SECRETS_PROVIDER=secrets.provider)
+    """A new stack's provider is what was asked for, an old one's stands in its settings."""
+    without_passphrase.has(*stacks)
+    if settings is not None:
+        (project / "Pulumi.dev.yaml").write_text(settings)
+    done = _work("up", SUFFIX="dev", SECRETS_PROVIDER=provider)
     assert done.exit_code == (1 if needed else 0)
     assert ("The stack dev encrypts its secrets with a passphrase" in done.stderr) is needed
-    assert (pulumi.calls == []) is needed
+    assert (without_passphrase.calls == []) is needed
 
 
 @pytest.mark.parametrize("variable", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
-@pytest.mark.usefixtures("without_passphrase")
-def test_a_passphrase_may_be_empty_or_in_a_file(pulumi: StandIn, variable: str) -> None:
-    pulumi.has()
+def test_a_passphrase_may_be_empty_or_in_a_file(without_passphrase: StandIn, variable: str) -> None:
+    without_passphrase.has()
     assert _work("up", SUFFIX="dev", **{variable: ""}).exit_code == 0
 
 
