@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from click.testing import Result
@@ -243,32 +243,28 @@ def test_two_stacks_of_one_environment_are_refused(pulumi: StandIn) -> None:
     )
 
 
+# The settings of a stack that is there, by what encrypts its secrets.
 _SALT = "encryptionsalt: v1:abc\n"
 _KEY = "secretsprovider: awskms://alias/x\nencryptedkey: abc\n"
 
 
 @pytest.mark.parametrize(
-    ("stacks", "settings", "provider", "needed"),
+    ("stack", "provider", "needed"),
     [
-        ((), None, "", True),
-        ((), None, "awskms://alias/x", False),
-        (("dev",), _SALT, "", True),
-        (("dev",), _KEY, "", False),
-        (("dev",), None, "", False),
+        (None, "", True),
+        (None, "awskms://alias/x", False),
+        (_SALT, "", True),
+        (_KEY, "", False),
+        ("", "", False),
     ],
 )
 def test_a_passphrase_is_asked_for_where_one_is_needed(
-    without_passphrase: StandIn,
-    project: Path,
-    stacks: Any,
-    settings: Any,
-    provider: str,
-    needed: bool,
+    without_passphrase: StandIn, project: Path, stack: str | None, provider: str, needed: bool
 ) -> None:
     """A new stack's provider is what was asked for, an old one's stands in its settings."""
-    without_passphrase.has(*stacks)
-    if settings is not None:
-        (project / "Pulumi.dev.yaml").write_text(settings)
+    without_passphrase.has(*([] if stack is None else ["dev"]))
+    if stack:
+        (project / "Pulumi.dev.yaml").write_text(stack)
     done = _work("up", SUFFIX="dev", SECRETS_PROVIDER=provider)
     assert done.exit_code == (1 if needed else 0)
     assert ("The stack dev encrypts its secrets with a passphrase" in done.stderr) is needed
