@@ -133,13 +133,13 @@ def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     old, new = before["resources"], after["resources"]
     rest = ({k: v for k, v in each.items() if k != "resources"} for each in (before, after))
     changed = {key: dict(_changes(old[key], new[key])) for key in old.keys() & new.keys()}
-    difference = {
+    found = {
         "added": {key: new[key] for key in new.keys() - old.keys()},
         "removed": sorted(old.keys() - new.keys()),
         "changed": {key: changes for key, changes in changed.items() if changes},
         "besides": dict(_changes(*rest)),
     }
-    return {key: value for key, value in difference.items() if value}
+    return {key: value for key, value in found.items() if value}
 
 
 def _changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any]]:

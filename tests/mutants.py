@@ -65,8 +65,8 @@ def read_mutants(text: str) -> list[Mutant]:
             mark, _, rest = line.partition(" ")
             found[mark].append(rest)
         file = "".join(found["=="]) or file
-        (test,) = found["!"]
-        mutants.append(Mutant(file, "\n".join(found["-"]), "\n".join(found["+"]), f"tests/{test}"))
+        old, new, test = ("\n".join(found[mark]) for mark in "-+!")
+        mutants.append(Mutant(file, old, new, f"tests/{test}"))
     return mutants
 
 
