@@ -1,5 +1,6 @@
 """`make serve`, and in another shell `make up EMULATED=1`, as a user types them."""
 
+import os
 import re
 import signal
 import subprocess
@@ -17,14 +18,19 @@ pytestmark = emulated_only
 def _printed() -> Iterator[str]:
     """What a `make serve` that runs has printed."""
     with subprocess.Popen(
-        ("make", "serve", "PORT=0"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ("make", "serve", "PORT=0"),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as serve:
         lines: list[str] = []
         while "pulumi up\n" not in "".join(lines[-1:]):
             lines.append(serve.stdout.readline())
             assert lines[-1], "make serve ended"
         yield "".join(lines)
-        serve.send_signal(signal.SIGINT)
+        # As a terminal does: to make and to all that it has started.
+        os.killpg(serve.pid, signal.SIGINT)
         serve.communicate()
     assert not (ROOT / ".emulated" / _port("".join(lines))).exists()
 
