@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -104,6 +105,11 @@ class Interception:
         self._faults: dict[str, AwsError] = {}
         self._lock = threading.RLock()
         self._originals = (BaseResponse.call_action, responses.method_names_from_class)
+
+    @property
+    def lock(self) -> AbstractContextManager:
+        """Held while a call is answered; whatever else changes moto's state has to hold it too."""
+        return self._lock
 
     def install(self) -> None:
         """Put everything between moto and its clients."""
