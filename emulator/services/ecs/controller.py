@@ -1,0 +1,281 @@
+"""The deployment controller of ECS: applies the state machine to moto's services and tasks.
+
+There is one in a process, as there is one moto. Everything it does is done under the lock of the
+interception. Its clock says when: by default deployments run to their end inside the call that
+starts them; with a `Clock` that a test moves, `move` does it; with a `RealTimeClock`, a thread.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from types import SimpleNamespace
+from typing import Any
+
+from moto.backends import get_backend
+from moto.moto_api._internal import mock_random
+
+from emulator.server.interception import Call
+from emulator.services.ecs import tasks
+from emulator.services.ecs.answers import ServiceRun, publish, run_of, runs
+from emulator.services.ecs.clock import Clock, InstantClock, Moment
+from emulator.services.ecs.deployment import TaskState
+from emulator.services.ecs.state_machine import (
+    Action,
+    end_task,
+    goes_on_trying,
+    is_settled,
+    next_due,
+    step,
+)
+from emulator.services.ecs.task_runner import TaskReport, TaskRequest, TaskRunner, TaskScripts
+from emulator.services.ecs.task_start import reason_not_to_start
+
+# How often ECS looks at a service, in seconds of the clock, and the thread, in real ones.
+_TICK = 5.0
+_PAUSE = 0.05
+
+# A day: no deployment takes longer, unless it never ends.
+_LONGEST = int(86_400 / _TICK)
+
+_MOST_EVENTS = 100
+
+
+class Controller:
+    """Runs the services of the emulated AWS; `runner` and `clock` may be set at any time."""
+
+    def __init__(self) -> None:
+        self.runner: TaskRunner = TaskScripts({})
+        self._clock: Clock = InstantClock()
+        self._lock: AbstractContextManager = threading.RLock()
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of all deployments."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._end_thread()
+        # What tasks wait for is kept in seconds of the clock: a new one goes on where that was.
+        clock.move(max(0.0, self._clock.now().seconds - clock.now().seconds))
+        self._clock = clock
+        if clock.real_time:
+            self._ended.clear()
+            self._thread = threading.Thread(target=self._watch, name="ecs", daemon=True)
+            self._thread.start()
+
+    def use(self, lock: AbstractContextManager) -> None:
+        """Work under the lock of an interception."""
+        self._lock = lock
+
+    def stop(self) -> None:
+        """End the thread and all tasks, and be as at first."""
+        self.clock = InstantClock()
+        self.end_tasks()
+        self.runner = TaskScripts({})
+
+    def end_tasks(self) -> None:
+        """End all tasks, before moto forgets them."""
+        with self._lock:
+            for _, _, run in self._services():
+                for live in run.live.values():
+                    if live.run is not None:
+                        self.runner.stop(live.run)
+                run.live.clear()
+
+    def move(self, seconds: float) -> None:
+        """Let seconds pass on a clock that stands, and have all services do what is due."""
+        with self._lock:
+            while seconds > 0:
+                self.clock.move(min(seconds, _TICK))
+                seconds -= _TICK
+                self._advance_all()
+
+    def changed(self, call: Call, service: Any) -> None:
+        """Do what follows at once from a change of a service's state."""
+        run = run_of(service)
+        if run is None:
+            return
+        if self.clock.instant:
+            self._run_to_end(call, service, run)
+        else:
+            self._step(call, service, run)
+        publish(call.backend("ecs"), service, run)
+
+    def stop_task(self, call: Call, task: Any, reason: str) -> None:
+        """Stop a task as a user does; a service replaces it."""
+        for service, run in runs(call):
+            for number, live in run.live.items():
+                if live.task is task and run.state.tasks[number].wanted:
+                    ending = end_task(run.state.tasks[number], "UserInitiated", reason)
+                    self._perform(call, service, run, list(ending))
+                    self.changed(call, service)
+                    return
+
+    def _run_to_end(self, call: Call, service: Any, run: ServiceRun) -> None:
+        run.state.told.clear()
+        for _ in range(_LONGEST):
+            self._step(call, service, run)
+            if is_settled(run.state) or goes_on_trying(run.state):
+                break
+            now = self.clock.now().seconds
+            self.clock.move(max(_TICK, next_due(run.state, now) - now))
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_PAUSE):
+            with self._lock:
+                self._advance_all()
+
+    def _end_thread(self) -> None:
+        if self._thread is not None:
+            self._ended.set()
+            self._thread.join()
+            self._thread = None
+
+    def _advance_all(self) -> None:
+        for call, service, run in self._services():
+            try:
+                self._step(call, service, run)
+                publish(call.backend("ecs"), service, run)
+            # One service must not hold up the others.
+            except Exception:  # pylint: disable=broad-exception-caught
+                logging.getLogger(__name__).exception("service %s", service.arn)
+
+    def _services(self) -> Iterator[tuple[Call, Any, ServiceRun]]:
+        for account, regions in list(get_backend("ecs").items()):
+            for region in list(regions):
+                call = Call("ecs", "", {}, account, region)
+                for service, run in runs(call):
+                    if service.status != "INACTIVE":
+                        yield call, service, run
+
+    def _step(self, call: Call, service: Any, run: ServiceRun) -> None:
+        now = self.clock.now()
+        reports = {
+            number: self._report(call, run.state.tasks[number], live, now)
+            for number, live in run.live.items()
+        }
+        watched = run.state.configuration.get("alarms", {}).get("enable")
+        alarms = alarms_in_alarm(call) if watched else frozenset()
+        self._perform(call, service, run, step(run.state, now, reports, alarms))
+
+    def _report(
+        self, call: Call, state: TaskState, live: tasks.LiveTask, now: Moment
+    ) -> TaskReport:
+        if live.run is None:
+            return TaskReport(failure=live.failure)
+        report = self.runner.poll(live.run, now.seconds)
+        if report.lines:
+            tasks.log(call, live, report.lines, now.date)
+        tasks.set_health(live, state.healthy)
+        return report
+
+    def _perform(
+        self, call: Call, service: Any, run: ServiceRun, actions: Iterable[Action]
+    ) -> None:
+        """Do what the state machine says, and tell it in ECS's words."""
+        done: dict[str, list[str]] = {}
+        now = self.clock.now()
+        for action in actions:
+            if action.task is None:
+                _tell(service, now, action.text)
+                continue
+            if action.verb == "start":
+                self._start(call, service, run, action.task)
+            live = run.live[action.task.number]
+            for said in _VERBS[action.verb](live, action, now):
+                done.setdefault(said, []).append(f"(task {live.id})")
+            if action.verb == "terminate" and live.run is not None:
+                self.runner.stop(live.run)
+            if action.verb == "register":
+                tasks.log(call, live, (), now.date)
+            if action.verb == "stopped":
+                tasks.finish(call, live, action.task.ending, action.exit_code)
+                del run.live[action.task.number]
+        for said, names in done.items():
+            _tell(service, now, said.format(count=len(names), tasks=" ".join(names)))
+
+    def _start(self, call: Call, service: Any, run: ServiceRun, state: TaskState) -> None:
+        deployment = run.state.revisions[state.deployment]
+        live = tasks.make_task(call, service, deployment, state.number)
+        run.live[state.number] = live
+        state.checks, state.drain_seconds = tasks.health_checks(live), tasks.drain_seconds(live)
+        wanted = SimpleNamespace(
+            task_definition=deployment.settings["taskDefinition"],
+            network_configuration=deployment.settings["networkConfiguration"],
+        )
+        live.failure = reason_not_to_start(call, wanted)
+        if live.failure is None:
+            request = TaskRequest(
+                live.task.task_arn, live.address, live.definition.container_definitions
+            )
+            live.run = self.runner.start(request, self.clock.now().seconds)
+
+
+def alarms_in_alarm(call: Call) -> frozenset[str]:
+    """Return the names of CloudWatch's alarms whose state is ALARM."""
+    alarms = call.backend("cloudwatch").alarms.values()
+    return frozenset(alarm.name for alarm in alarms if alarm.state_value == "ALARM")
+
+
+def _started(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:
+    tasks.set_status(live, "PENDING", now.date)
+    yield "has started {count} tasks: {tasks}."
+
+
+def _registered(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:
+    tasks.set_status(live, "RUNNING", now.date)
+    for arn in tasks.register(live):
+        yield f"registered {{count}} targets in (target-group {arn})"
+
+
+def _drained(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:
+    tasks.set_status(live, "DEACTIVATING", now.date)
+    for arn in tasks.deregister(live):
+        yield f"deregistered {{count}} targets in (target-group {arn})"
+    yield "has begun draining connections on {count} tasks."
+
+
+def _terminated(live: tasks.LiveTask, action: Action, now: Moment) -> Iterator[str]:
+    assert action.task is not None
+    running = live.task.last_status != "PENDING"
+    tasks.set_status(live, "STOPPING", now.date)
+    for arn in tasks.deregister(live):
+        if action.task.ending[1].startswith("Task failed ELB"):
+            yield f"is unhealthy in (target-group {arn}) due to (reason Health checks failed)."
+        yield f"deregistered {{count}} targets in (target-group {arn})"
+    if action.task.ending[1].startswith("Task failed container"):
+        yield f"(task {live.id}) failed container health checks."
+    yield (
+        "has stopped {count} running tasks: {tasks}."
+        if running
+        else ("stopped {count} pending tasks.")
+    )
+
+
+def _stopped(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:
+    tasks.set_status(live, "STOPPED", now.date)
+    for arn in tasks.deregister(live):
+        yield f"deregistered {{count}} targets in (target-group {arn})"
+
+
+_VERBS: Mapping[str, Callable[[tasks.LiveTask, Action, Moment], Iterator[str]]] = {
+    "start": _started,
+    "register": _registered,
+    "drain": _drained,
+    "terminate": _terminated,
+    "stopped": _stopped,
+}
+
+
+def _tell(service: Any, now: Moment, text: str) -> None:
+    message = f"(service {service.name}) {text}"
+    event = {"id": str(mock_random.uuid4()), "createdAt": now.date, "message": message}
+    service.events = [event, *service.events[: _MOST_EVENTS - 1]]
+
+
+# moto's state is the process's, and so is its controller.
+CONTROLLER = Controller()
