@@ -14,6 +14,7 @@ from emulator.server.interception import Interception
 from emulator.server.listener import HOST, Listener
 from emulator.server.variables import moto_variables
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
+from emulator.services.ecs.controller import CONTROLLER, Controller
 
 # AWS's machine images would take most of a second to make, and its policies, in each of six
 # partitions, several: a patch makes those that are asked for.
@@ -76,6 +77,11 @@ class Server:
         """The operations that were called so far, in order."""
         return self._interception.calls
 
+    @property
+    def ecs(self) -> Controller:
+        """What runs the tasks of ECS's services: set its `runner` and its `clock` at any time."""
+        return CONTROLLER
+
     def aws(self) -> Aws:
         """Return clients of it."""
         return Aws(self.endpoint, self.region, self.account)
@@ -97,8 +103,10 @@ class Server:
             _RUNNING.append(self)
             started.callback(_RUNNING.remove, self)
             started.enter_context(moto_variables({**_SETTINGS, "MOTO_ACCOUNT_ID": self.account}))
+            CONTROLLER.use(self._interception.lock)
             self.reset()
             started.callback(moto_api_backend.reset)
+            started.callback(CONTROLLER.stop)
             self._interception.install()
             started.callback(self._interception.remove)
             self._listener = Listener(_DISPATCHER, self._port)
@@ -112,7 +120,9 @@ class Server:
 
     def reset(self) -> None:
         """Forget all that was made, the faults and the log."""
-        moto_api_backend.reset()
+        with self._interception.lock:
+            CONTROLLER.end_tasks()
+            moto_api_backend.reset()
         self._interception.clear()
         # A task that runs goes on running, however often it is asked.
         state_manager.set_transition("ecs::task", {"progression": "time", "seconds": _FOREVER})
