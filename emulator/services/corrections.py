@@ -14,6 +14,7 @@ from emulator.services.ec2 import validators as ec2_validators
 from emulator.services.ec2.quotas import QUOTAS
 from emulator.services.ecs import patches as ecs_patches
 from emulator.services.ecs import validators as ecs_validators
+from emulator.services.elbv2 import patches as elbv2_patches
 from emulator.services.elbv2 import validators as elbv2_validators
 from emulator.services.iam import patches as iam_patches
 from emulator.services.iam import validators as iam_validators
@@ -41,6 +42,7 @@ PATCHES = (
     *autoscaling_patches.PATCHES,
     *ec2_patches.PATCHES,
     *ecs_patches.PATCHES,
+    *elbv2_patches.PATCHES,
     *iam_patches.PATCHES,
     *logs_patches.PATCHES,
     *rds_patches.PATCHES,

@@ -1,29 +1,53 @@
-"""Patches of ECS: a service keeps its settings, and its tasks run, or tell why they can't."""
+"""Patches of ECS: services keep their settings, and the deployment controller runs their tasks."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from datetime import datetime
 from typing import Any
 
-from moto.core.utils import camelcase_to_underscores, utcnow
-from moto.ecs.models import Task
+from moto.core.utils import camelcase_to_underscores
 from moto.moto_api._internal import mock_random
 
 from emulator.server.interception import AwsError, Call, Patch
-from emulator.services.ecs.task_start import reason_not_to_start, security_groups
+from emulator.services.ecs.answers import (
+    ServiceRun,
+    brief,
+    deployment_arn,
+    keep_run,
+    revision_arn,
+    run_of,
+    runs,
+    service_deployment,
+    service_revision,
+)
+from emulator.services.ecs.controller import CONTROLLER, alarms_in_alarm
+from emulator.services.ecs.deployment import (
+    IN_PROGRESS,
+    UNDER_WAY,
+    Deployment,
+    ServiceDeployment,
+    ServiceState,
+)
+from emulator.services.ecs.state_machine import deploy
+from emulator.services.ecs.task_start import security_groups
 
 # What CreateService and UpdateService are told, moto forgets, and DescribeServices gives; with what
 # AWS fills in.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
-_DEFAULTS: Mapping[str, Any] = {
+_SETTINGS: Mapping[str, Any] = {
     "availabilityZoneRebalancing": "ENABLED",
-    "capacityProviderStrategy": [],
     "enableECSManagedTags": False,
     "enableExecuteCommand": False,
     "healthCheckGracePeriodSeconds": None,
+    "propagateTags": "NONE",
+}
+# The same of a service revision.
+_REVISION: Mapping[str, Any] = {
+    "capacityProviderStrategy": [],
     "launchType": None,
     "loadBalancers": [],
     "networkConfiguration": {},
     "platformVersion": "LATEST",
-    "propagateTags": "NONE",
+    "serviceRegistries": [],
 }
 _DEPLOYMENT: Mapping[str, Any] = {
     "deploymentCircuitBreaker": {"enable": False, "rollback": False},
@@ -33,242 +57,201 @@ _DEPLOYMENT: Mapping[str, Any] = {
 }
 
 # A change of any of these is a new deployment.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
 _DEPLOYED = (
-    "capacityProviderStrategy",
-    "launchType",
     "loadBalancers",
     "networkConfiguration",
     "platformVersion",
+    "serviceRegistries",
     "taskDefinition",
 )
 
-_SETTINGS = "emulated_settings"
+_MOST_DESCRIBED = 20
+_MOST_LISTED = 100
 
 
 def _service(call: Call) -> Any:
-    name = call.params.get("serviceName") or call.params["service"].rpartition("/")[2]
-    services, _ = call.backend("ecs").describe_services(
-        call.params.get("cluster", "default"), [name]
-    )
-    return services[0]
-
-
-def _definition(call: Call, name: str) -> Any:
-    return call.backend("ecs").describe_task_definition(name)
-
-
-def _settle(call: Call) -> bool:
-    """Give the service what it was told, now and before; tell whether that is a new deployment."""
-    service = _service(call)
-    before: Mapping[str, Any] = vars(service).get(_SETTINGS, {})
-    told = {name: call.params[name] for name in _DEFAULTS if name in call.params}
-    settings = {**_DEFAULTS, **before, **told}
-    deployment = call.params.get("deploymentConfiguration", {})
-    settings["deploymentConfiguration"] = {
-        **_DEPLOYMENT,
-        **before.get("deploymentConfiguration", {}),
-        **deployment,
-    }
-    definition = call.params.get("taskDefinition") or before["taskDefinition"]
-    settings["taskDefinition"] = _definition(call, definition).arn
-    for name, value in settings.items():
-        setattr(service, camelcase_to_underscores(name), value)
-    vars(service)[_SETTINGS] = settings
-    if not before or call.params.get("forceNewDeployment"):
-        return True
-    return any(before[name] != settings[name] for name in _DEPLOYED)
+    name = call.params.get("serviceName") or call.params["service"]
+    cluster = call.params.get("cluster", "default")
+    found, _ = call.backend("ecs").describe_services(cluster, [name])
+    if not found:
+        raise AwsError("ServiceNotFoundException", "Service not found.")
+    return found[0]
 
 
 def _created(call: Call) -> None:
-    _settle(call)
-    _deploy(call, None)
+    service = _service(call)
+    if service.deployment_controller["type"] != "ECS" or not service.task_definition:
+        return
+    for name, value in _SETTINGS.items():
+        setattr(service, camelcase_to_underscores(name), value)
+    service.created_at = CONTROLLER.clock.now().date
+    keep_run(service, ServiceRun(ServiceState(service.desired_count, _DEPLOYMENT)))
+    _settle(call, service)
 
 
 def _updated(call: Call) -> None:
-    service = _service(call)
-    before = vars(service)[_SETTINGS]["taskDefinition"]
-    if _settle(call):
-        _deploy(call, before)
-    else:
-        _scale(call, service)
+    _settle(call, _service(call))
 
 
-def _removed(call: Call) -> None:
-    _stop(call, _service(call))
-
-
-def _deploy(call: Call, before: str | None) -> None:
-    """Start the tasks anew; where they can't, the circuit breaker brings the old ones back."""
-    service = _service(call)
-    wanted = service.task_definition
-    reason = reason_not_to_start(call, service) if service.desired_count else None
-    if reason is None:
-        _stop(call, service)
-        _primary(service, "COMPLETED")
-        _scale(call, service)
+def _settle(call: Call, service: Any) -> None:
+    """Give the service what it was told; where that is a new revision, deploy it."""
+    run = run_of(service)
+    if run is None:
         return
-    _tell_failure(call, service, reason)
-    breaker = service.deployment_configuration["deploymentCircuitBreaker"]
-    if breaker["enable"] and breaker["rollback"] and before and before != wanted:
-        service.task_definition = vars(service)[_SETTINGS]["taskDefinition"] = before
-        _primary(service, "COMPLETED")
-        _tell(service, f"rolling back to {before}.")
-    else:
-        _stop(call, service)
-        _primary(service, "FAILED" if breaker["enable"] else "IN_PROGRESS")
-    _count(call, service)
+    state, told = run.state, call.params
+    for name in _SETTINGS.keys() & told.keys():
+        setattr(service, camelcase_to_underscores(name), told[name])
+    state.configuration = {**state.configuration, **told.get("deploymentConfiguration", {})}
+    service.deployment_configuration = state.configuration
+    state.grace_seconds = float(service.health_check_grace_period_seconds or 0)
+    state.desired = told.get("desiredCount", state.desired)
+    before = state.primary.settings if state.deployments else _REVISION
+    settings = {**before, **{name: told[name] for name in _REVISION.keys() & told.keys()}}
+    if "taskDefinition" in told:
+        definition = call.backend("ecs").describe_task_definition(told["taskDefinition"])
+        settings["taskDefinition"] = definition.arn
+    changed = any(before.get(name) != settings[name] for name in _DEPLOYED)
+    if not state.deployments or changed or told.get("forceNewDeployment"):
+        _deploy(call, state, settings)
+    CONTROLLER.changed(call, service)
 
 
-def _primary(service: Any, rollout: str) -> None:
-    """Give the service the one deployment that AWS shows when a rollout is over."""
-    number = f"ecs-svc/{mock_random.randint(10**18, 10**19)}"
-    now = utcnow()
-    service.deployments = [
-        {
-            "capacityProviderStrategy": service.capacity_provider_strategy,
-            "createdAt": now,
-            "desiredCount": service.desired_count,
-            "failedTasks": 0,
-            "id": number,
-            "launchType": service.launch_type,
-            "networkConfiguration": service.network_configuration,
-            "platformFamily": "Linux",
-            "platformVersion": "1.4.0",
-            "rolloutState": rollout,
-            "rolloutStateReason": f"ECS deployment {number} {rollout.lower().replace('_', ' ')}.",
-            "status": "PRIMARY",
-            "taskDefinition": service.task_definition,
-            "updatedAt": now,
-        }
-    ]
-
-
-def _tasks(call: Call, service: Any) -> list[Any]:
-    """Return the service's tasks that run."""
-    tasks = call.backend("ecs").tasks.get(service.cluster_name, {}).values()
-    group = f"service:{service.name}"
-    return [task for task in tasks if task.group == group and task.desired_status == "RUNNING"]
-
-
-def _scale(call: Call, service: Any) -> None:
-    """Have as many tasks run as are wanted, spread over the subnets."""
-    running = _tasks(call, service)
-    for task in running[service.desired_count :]:
-        _end(call, service, task, "Scaling activity initiated by deployment")
-    for number in range(len(running), service.desired_count):
-        _start(call, service, number)
-    _count(call, service)
-
-
-def _count(call: Call, service: Any) -> None:
-    """Have service, deployment and cluster tell how many tasks run."""
-    service.running_count = len(_tasks(call, service))
-    failed = service.deployments[0]["rolloutState"] != "COMPLETED"
-    service.pending_count = service.desired_count - service.running_count if failed else 0
-    service.deployments[0] |= {
-        "desiredCount": service.desired_count,
-        "failedTasks": service.desired_count if failed else 0,
-        "pendingCount": service.pending_count,
-        "runningCount": service.running_count,
-    }
-    backend = call.backend("ecs")
-    cluster = backend.clusters[service.cluster_name]
-    tasks = backend.tasks.get(cluster.name, {}).values()
-    cluster.running_tasks_count = sum(task.desired_status == "RUNNING" for task in tasks)
-    cluster.pending_tasks_count = 0
-    mine = [each for each in backend.services.values() if each.cluster_arn == cluster.arn]
-    cluster.active_services_count = sum(each.status == "ACTIVE" for each in mine)
-
-
-def _make_task(call: Call, service: Any, number: int) -> Any:
-    """Make a task in one of the service's subnets, with an address of that subnet."""
-    network = service.network_configuration["awsvpcConfiguration"]
-    subnets = network["subnets"]
-    subnet_id = subnets[number % len(subnets)]
-    backend = call.backend("ecs")
-    cluster = backend.clusters[service.cluster_name]
-    strategy = service.capacity_provider_strategy
-    task = Task(
-        cluster=cluster,
-        task_definition=_definition(call, service.task_definition),
-        container_instance_arn=None,
-        resource_requirements=None,
-        backend=backend,
-        group=f"service:{service.name}",
-        launch_type=service.launch_type or "FARGATE",
-        started_by=service.deployments[0]["id"],
-        tags=service.tags if service.propagate_tags == "SERVICE" else [],
-        networking_configuration={
-            "awsvpcConfiguration": {
-                **network,
-                "subnets": [subnet_id],
-                "securityGroups": security_groups(call, network),
-            }
-        },
-        platform_version="1.4.0",
-        capacity_provider_name=strategy[0]["capacityProvider"] if strategy else None,
+def _deploy(call: Call, state: ServiceState, settings: Mapping[str, Any]) -> None:
+    now = CONTROLLER.clock.now()
+    record = ServiceDeployment(
+        id=mock_random.get_random_hex(21),
+        target=Deployment(mock_random.randint(10**18, 10**19), settings, now.date),
+        sources=tuple(state.deployments),
+        configuration=state.configuration,
+        ignored_alarms=alarms_in_alarm(call),
+        created_at=now.date,
     )
-    details = {each["name"]: each for each in task.attachments[0]["details"]}
-    ec2 = call.backend("ec2")
-    interface = ec2.get_network_interface(details["networkInterfaceId"]["value"])
-    address = ec2.get_subnet(subnet_id).get_available_subnet_ip(interface)
-    interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
-    details["privateIPv4Address"]["value"] = address
-    backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
-    return task
+    deploy(state, record, now)
 
 
-def _detail(task: Any, name: str) -> str:
-    details = task.attachments[0]["details"]
-    return next(each["value"] for each in details if each["name"] == name)
+def _deleted(call: Call) -> None:
+    service = _service(call)
+    run = run_of(service)
+    if run is not None:
+        service.status = "DRAINING"
+        run.state.desired = 0
+        CONTROLLER.changed(call, service)
 
 
-def _start(call: Call, service: Any, number: int) -> None:
-    task = _make_task(call, service, number)
-    for container in task.containers:
-        container.last_status = "RUNNING"
-    for group, port in _target_groups(call, service):
-        group.register([{"Id": _detail(task, "privateIPv4Address"), "Port": port}])
+def scale(call: Call, cluster: str, name: str, least: int, most: int) -> None:
+    """Bring a service's desired count between the capacities of its scalable target."""
+    found, _ = call.backend("ecs").describe_services(cluster, [name])
+    for service in found:
+        run = run_of(service)
+        if run is not None and not least <= run.state.desired <= most:
+            run.state.desired = min(max(run.state.desired, least), most)
+            CONTROLLER.changed(call, service)
 
 
-def _target_groups(call: Call, service: Any) -> list[tuple[Any, int]]:
-    groups = call.backend("elbv2").target_groups
-    return [
-        (groups[each["targetGroupArn"]], each["containerPort"])
-        for each in service.load_balancers
-        if each["targetGroupArn"] in groups
+def _task_stopped(call: Call) -> None:
+    cluster = call.params.get("cluster", "default").rpartition("/")[2]
+    wanted = call.params["task"].rpartition("/")[2]
+    reason = call.params.get("reason", "Task stopped by user")
+    for arn, task in list(call.backend("ecs").tasks[cluster].items()):
+        if arn.endswith(wanted):
+            task.stop_code, task.stopped_reason = "UserInitiated", reason
+            CONTROLLER.stop_task(call, task, reason)
+
+
+def _list_tasks(call: Call) -> Mapping[str, Any]:
+    """Return the tasks, of one service if so asked, RUNNING unless told otherwise."""
+    told = call.params
+    found = call.backend("ecs").list_tasks(
+        told.get("cluster", "default"),
+        told.get("containerInstance"),
+        told.get("family"),
+        told.get("startedBy"),
+        None,
+        told.get("desiredStatus", "RUNNING"),
+    )
+    name = told.get("serviceName", "").rpartition("/")[2]
+    arns = [task.task_arn for task in found if not name or task.group == f"service:{name}"]
+    return _page(call, "taskArns", arns, _MOST_LISTED)
+
+
+def _page(call: Call, name: str, items: list[Any], size: int) -> dict[str, Any]:
+    start = int(call.params.get("nextToken") or 0)
+    end = start + call.params.get("maxResults", size)
+    return {name: items[start:end], "nextToken": str(end) if end < len(items) else None}
+
+
+def _list_deployments(call: Call) -> Mapping[str, Any]:
+    service = _service(call)
+    run = run_of(service)
+    found = [brief(service, record) for record in run.state.history] if run else []
+    statuses = call.params.get("status") or {each["status"] for each in found}
+    limits = {
+        name: date.replace(tzinfo=None) for name, date in call.params.get("createdAt", {}).items()
+    }
+    listed = [
+        each
+        for each in found
+        if each["status"] in statuses
+        and limits.get("after", datetime.min)
+        <= each["createdAt"]
+        <= limits.get("before", datetime.max)
     ]
+    return _page(call, "serviceDeployments", listed, _MOST_DESCRIBED)
 
 
-def _stop(call: Call, service: Any) -> None:
-    for task in _tasks(call, service):
-        _end(call, service, task, "Task stopped by deployment")
+def _described(call: Call, name: str, known: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """Describe those of `known`, by ARN, that are asked for; the others are failures."""
+    arns = call.params[f"{name[:-1]}Arns"]
+    if len(arns) > _MOST_DESCRIBED:
+        raise AwsError(
+            "InvalidParameterException", f"At most {_MOST_DESCRIBED} {name} can be described."
+        )
+    return {
+        name: [known[arn]() for arn in arns if arn in known],
+        "failures": [{"arn": arn, "reason": "MISSING"} for arn in arns if arn not in known],
+    }
 
 
-def _end(call: Call, service: Any, task: Any, reason: str) -> None:
-    """Stop a task: its address goes from the target groups, its interface from the subnet."""
-    address = _detail(task, "privateIPv4Address")
-    for group, _ in _target_groups(call, service):
-        if address in group.targets:
-            group.deregister([{"Id": address}])
-    call.backend("ec2").delete_network_interface(_detail(task, "networkInterfaceId"))
-    task.desired_status = task.last_status = "STOPPED"
-    task.stopped_reason = reason
-    for container in task.containers:
-        container.last_status = "STOPPED"
+def _describe_deployments(call: Call) -> Mapping[str, Any]:
+    known = {
+        deployment_arn(service, each): (
+            lambda service=service, run=run, each=each: service_deployment(service, run.state, each)
+        )
+        for service, run in runs(call)
+        for each in run.state.history
+    }
+    return _described(call, "serviceDeployments", known)
 
 
-def _tell_failure(call: Call, service: Any, reason: str) -> None:
-    """Leave a stopped task and an event behind, as AWS does."""
-    task = _make_task(call, service, 0)
-    _end(call, service, task, reason)
-    _tell(service, f"was unable to place a task. Reason: {reason}.")
+def _describe_revisions(call: Call) -> Mapping[str, Any]:
+    define = call.backend("ecs").describe_task_definition
+    known = {
+        revision_arn(service, each): (
+            lambda service=service, each=each: service_revision(
+                service, each, define(each.settings["taskDefinition"])
+            )
+        )
+        for service, run in runs(call)
+        for each in run.state.revisions.values()
+    }
+    return _described(call, "serviceRevisions", known)
 
 
-def _tell(service: Any, text: str) -> None:
-    message = f"(service {service.name}) {text}"
-    event = {"id": str(mock_random.uuid4()), "createdAt": utcnow(), "message": message}
-    service.events.insert(0, event)
+def _stop_deployment(call: Call) -> Mapping[str, Any]:
+    arn = call.params["serviceDeploymentArn"]
+    for service, run in runs(call):
+        for record in run.state.history:
+            if deployment_arn(service, record) != arn:
+                continue
+            if record.status not in UNDER_WAY:
+                raise AwsError("ConflictException", f"The service deployment is {record.status}.")
+            if record.status in ("PENDING", IN_PROGRESS):
+                rolls_back = call.params.get("stopType", "ROLLBACK") == "ROLLBACK"
+                record.status = "ROLLBACK_REQUESTED" if rolls_back else "STOP_REQUESTED"
+            CONTROLLER.changed(call, service)
+            return {"serviceDeploymentArn": arn}
+    raise AwsError("ServiceDeploymentNotFoundException", "Service deployment not found.")
 
 
 def _fill_groups(call: Call, params: MutableMapping[str, Any]) -> None:
@@ -303,5 +286,11 @@ PATCHES = (
         after=_created,
     ),
     Patch("ecs", ("UpdateService",), "changes neither tasks nor deployments", after=_updated),
-    Patch("ecs", ("DeleteService",), "leaves the tasks and their targets", after=_removed),
+    Patch("ecs", ("DeleteService",), "leaves the tasks and their targets", after=_deleted),
+    Patch("ecs", ("StopTask",), "gives no stopCode, and replaces nothing", after=_task_stopped),
+    Patch("ecs", ("ListTasks",), "ignores the service", answer=_list_tasks),
+    Patch("ecs", ("ListServiceDeployments",), "is not there", answer=_list_deployments),
+    Patch("ecs", ("DescribeServiceDeployments",), "is not there", answer=_describe_deployments),
+    Patch("ecs", ("DescribeServiceRevisions",), "is not there", answer=_describe_revisions),
+    Patch("ecs", ("StopServiceDeployment",), "is not there", answer=_stop_deployment),
 )

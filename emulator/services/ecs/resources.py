@@ -8,9 +8,10 @@ from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe, JoinedId
 from emulator.resources.documents import parse
-from emulator.resources.state import ResourceError, State
+from emulator.resources.state import State
 from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others
+from emulator.services.ecs.steady_state import await_inactive, await_steady_state
 
 _TAGS = ServiceTags("ecs", by_arn("resourceArn"), keys="tagKeys", found="tags")
 
@@ -84,33 +85,33 @@ def _service(state: State) -> Mapping[str, Any]:
     return {"cluster": _cluster(state), "service": state.id}
 
 
-def _await_steady_state(change: Change) -> None:
-    """Raise ResourceError, with the cause as ECS tells it, unless all tasks run.
+# A change of any of these is a new deployment.
+_DEPLOYED = (
+    "forceNewDeployment",
+    "loadBalancers",
+    "networkConfiguration",
+    "platformVersion",
+    "serviceRegistries",
+    "taskDefinition",
+    "triggers",
+)
 
-    Nothing starts later in the emulated AWS: a service is steady at once or never.
-    """
-    state = change.state
-    if not state.inputs.get("waitForSteadyState"):
-        return
-    which = {"cluster": _cluster(state), "services": [state.id]}
-    service = change.aws.call("ecs.describe_services", **which)["services"][0]
-    primary = service["deployments"][0]
-    runs = service["runningCount"] == service["desiredCount"]
-    # The circuit breaker ends in a steady state too, of the definition before.
-    wanted = primary["taskDefinition"] == state["taskDefinition"]
-    if runs and primary["rolloutState"] == "COMPLETED" and wanted:
-        return
-    said = "; ".join(event["message"] for event in service["events"][:2])
-    raise ResourceError(
-        f"service {service['serviceName']} is not steady: {service['runningCount']} of "
-        f"{service['desiredCount']} tasks run, rollout {primary['rolloutState']}: {said}"
-    )
+
+def _await_steady_state(change: Change) -> None:
+    """Raise ResourceError, with the cause as ECS tells it, unless the service becomes steady."""
+    state, old = change.state, change.old
+    if state.inputs.get("waitForSteadyState"):
+        deployed = "waitForSteadyState" not in old or any(
+            old.get(name) != state.inputs.get(name) for name in _DEPLOYED
+        )
+        await_steady_state(change.aws, _cluster(state), state.id, deployed)
 
 
 def _delete_service(aws: Aws, state: State) -> None:
     # ECS refuses to delete a service that still wants tasks.
     aws.call("ecs.update_service", desiredCount=0, **_service(state))
     aws.call("ecs.delete_service", force=bool(state.inputs.get("forceDelete")), **_service(state))
+    await_inactive(aws, **_service(state))
 
 
 SERVICE = BotoType(

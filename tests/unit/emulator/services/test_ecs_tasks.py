@@ -1,92 +1,39 @@
-"""Tasks run in the emulated AWS, and are where they should be; or tell why they do not."""
+"""Tasks of a service in the emulated AWS: what they need, where they are, what becomes of them."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from emulator.resources.state import Unfinished
-from emulator.services.table import RESOURCE_TYPES, resource_type
-from tests.unit.emulator.services.fleet import Service
+from tests.unit.emulator.services.deployed import Deployed, scripted
 from tests.unit.emulator.services.world import World
-
-_TASK = RESOURCE_TYPES["aws:ecs/taskDefinition:TaskDefinition"]
 
 
 @pytest.fixture(name="service")
-def _service(world: World) -> Service:
-    """The service of the environment."""
-    return Service(world)
+def _service(world: World) -> Iterator[Deployed]:
+    with scripted(world) as service:
+        yield service
 
 
-def test_tasks_run_and_are_healthy(service: Service) -> None:
-    """One in each private subnet, on the container's port."""
-    now = service.now()
-    counts = (now["desiredCount"], now["runningCount"], now["pendingCount"], len(service.tasks()))
-    assert counts == (2, 2, 0, 2)
-    (deployment,) = now["deployments"]
-    assert (deployment["rolloutState"], deployment["status"]) == ("COMPLETED", "PRIMARY")
+def test_tasks_run_where_they_should(service: Deployed) -> None:
+    """One in each private subnet, on the container's port, counted by the cluster."""
+    assert service.tally() == [("PRIMARY", 2, 2, 0)]
     assert service.targets() == {(each, 5000, "healthy") for each in service.addresses()}
     networks = {address.rpartition(".")[0] for address in service.addresses()}
     assert networks == {"10.0.10", "10.0.11"}
-    assert {task["lastStatus"] for task in service.tasks()} == {"RUNNING"}
-    cluster = service.world.aws.call("ecs.describe_clusters", clusters=[service.cluster])
-    found = cluster["clusters"][0]
-    assert (found["runningTasksCount"], found["activeServicesCount"]) == (2, 1)
-
-
-def test_a_service_keeps_its_settings(service: Service) -> None:
-    """Those that it was told, and AWS's own for the rest."""
-    now = service.now()
-    told = {
-        "launchType": "FARGATE",
-        "platformVersion": "LATEST",
-        "healthCheckGracePeriodSeconds": 60,
-        "availabilityZoneRebalancing": "ENABLED",
-        "enableECSManagedTags": True,
-        "enableExecuteCommand": False,
-        "propagateTags": "SERVICE",
-    }
-    assert {name: now[name] for name in told} == told
-    assert now["deploymentConfiguration"] == {
-        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
-        "maximumPercent": 200,
-        "minimumHealthyPercent": 100,
-        "strategy": "ROLLING",
-    }
+    (cluster,) = service.world.aws.call("ecs.describe_clusters", clusters=[service.cluster])[
+        "clusters"
+    ]
+    assert (cluster["runningTasksCount"], cluster["activeServicesCount"]) == (2, 1)
     assert {task["key"] for task in service.tasks()[0]["tags"]} >= {"Name", "EnvironmentSuffix"}
 
 
-def test_a_service_scales(service: Service) -> None:
-    """Up and down, without another deployment."""
-    before = service.now()["deployments"][0]["id"]
-    for wanted in (5, 1):
-        now = service.update(desiredCount=wanted)
-        assert (now["runningCount"], len(service.tasks())) == (wanted, wanted)
-        assert len(service.targets()) == wanted
-        assert now["deployments"][0]["id"] == before
-
-
-def test_a_new_definition_is_a_new_deployment(service: Service) -> None:
-    """With tasks of its own; the same again is none, unless by force."""
-    old, before = service.now()["deployments"][0]["id"], service.addresses()
-    arn = service.define(cpu="512", memory="2048")
-    now = service.update(taskDefinition=arn)
-    assert now["taskDefinition"] == now["deployments"][0]["taskDefinition"] == arn
-    new = now["deployments"][0]["id"]
-    assert new != old
-    assert {task["taskDefinitionArn"] for task in service.tasks()} == {arn}
-    assert len(service.targets()) == 2
-    assert not before & service.addresses()
-    assert service.update(taskDefinition=arn)["deployments"][0]["id"] == new
-    assert service.update(forceNewDeployment=True)["deployments"][0]["id"] != new
-
-
-def _secret(service: Service, key: str = "password") -> list[dict[str, str]]:
+def _secret(service: Deployed, key: str = "password") -> list[dict[str, str]]:
     arn = service.world.id("Secret")
     return [{"name": "DB_PASSWORD", "valueFrom": f"{arn}:{key}::"}]
 
 
-def _empty_secret(service: Service) -> str:
+def _empty_secret(service: Deployed) -> str:
     return service.world.aws.call("secretsmanager.create_secret", Name="empty")["ARN"]
 
 
@@ -95,7 +42,7 @@ def _log(group: str, **options: str) -> dict[str, Any]:
     return {"logDriver": "awslogs", "options": given}
 
 
-def _bare_role(service: Service, name: str, **policy: Any) -> str:
+def _bare_role(service: Deployed, name: str, **policy: Any) -> str:
     aws = service.world.aws
     trust = service.world.fact("Role", "assumeRolePolicy", "task-role")
     arn = aws.call("iam.create_role", RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
@@ -105,11 +52,12 @@ def _bare_role(service: Service, name: str, **policy: Any) -> str:
 
 
 _PULL = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+_GONE = "arn:aws:iam::123456789012:role/gone"
 
 REASONS = {
     "no such role": (
-        lambda service: service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone"),
-        "unable to assume the role 'arn:aws:iam::123456789012:role/gone'",
+        lambda service: service.define(taskRoleArn=_GONE),
+        f"unable to assume the role '{_GONE}'",
     ),
     "a role without policies": (
         lambda service: service.define(executionRoleArn=_bare_role(service, "bare")),
@@ -144,129 +92,104 @@ REASONS = {
 }
 
 
+def _rolled_back(service: Deployed, reason: str, **changes: Any) -> None:
+    """Check that a change is rolled back for a reason, and that the old tasks run on."""
+    before, old = service.addresses(), service.now()["taskDefinition"]
+    now = service.update(**changes)
+    assert service.deployments()[0]["status"] == "ROLLBACK_SUCCESSFUL"
+    assert now["taskDefinition"] == old
+    assert service.addresses() == before
+    stopped = [task for task in service.tasks("STOPPED") if reason in task["stoppedReason"]]
+    assert {task["stopCode"] for task in stopped} == {"TaskFailedToStart"}
+    told = "was unable to place a task. Reason: "
+    assert any(event.startswith(told) and reason in event for event in service.events())
+
+
 @pytest.mark.parametrize(("define", "reason"), REASONS.values(), ids=REASONS)
 def test_tasks_that_can_not_start_are_rolled_back(
-    service: Service, define: Any, reason: str
+    service: Deployed, define: Callable[[Deployed], str], reason: str
 ) -> None:
-    """The old ones run on; an event and a stopped task tell why."""
-    before, old = service.addresses(), service.now()["taskDefinition"]
-    now = service.update(taskDefinition=define(service))
-    assert now["taskDefinition"] == now["deployments"][0]["taskDefinition"] == old
-    assert (now["runningCount"], now["deployments"][0]["rolloutState"]) == (2, "COMPLETED")
-    assert service.addresses() == before
-    assert [event["message"] for event in now["events"][:2]] == [
-        f"(service flask-api-service-dev) rolling back to {old}.",
-        now["events"][1]["message"],
-    ]
-    assert reason in now["events"][1]["message"]
-    assert any(reason in task["stoppedReason"] for task in service.tasks("STOPPED"))
+    _rolled_back(service, reason, taskDefinition=define(service))
 
 
-def test_a_log_group_that_the_task_makes_need_not_be_there(service: Service) -> None:
+@pytest.mark.parametrize("group", ["rds-sg", "alb-sg"])
+def test_a_firewall_without_a_way_out_starts_nothing(service: Deployed, group: str) -> None:
+    """Without any rule that lets something out, or with one that leads elsewhere."""
+    closed = service.network(securityGroups=[service.world.id("SecurityGroup", group)])
+    _rolled_back(service, "lets the task out to port 443", networkConfiguration=closed)
+
+
+def test_a_subnet_without_a_way_out_starts_nothing(service: Deployed) -> None:
+    """Without a NAT gateway it is a public address that leads out."""
+    world = service.world
+    public = [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
+    network = service.network(subnets=public)
+    _rolled_back(service, "has no route to the internet", networkConfiguration=network)
+    network = service.network(subnets=public, assignPublicIp="ENABLED")
+    assert service.update(networkConfiguration=network)["networkConfiguration"] == network
+
+
+def test_a_rule_of_all_protocols_is_a_way_out(service: Deployed) -> None:
+    """And without any group a task has the VPC's default one, which is emptied here."""
+    vpc_id = service.world.id("Vpc")
+    group = service.world.aws.call(
+        "ec2.create_security_group", GroupName="open", Description="x", VpcId=vpc_id
+    )["GroupId"]
+    network = service.network(securityGroups=[group])
+    assert service.update(networkConfiguration=network)["networkConfiguration"] == network
+    closed = service.network(securityGroups=[])
+    _rolled_back(service, "lets the task out to port 443", networkConfiguration=closed)
+
+
+def test_a_log_group_that_the_task_makes_need_not_be_there(service: Deployed) -> None:
     """Nor has there to be a driver of AWS's."""
     made = {"awslogs-create-group": "true"}
     for log in (_log("/later", **made), {"logDriver": "splunk"}):
         arn = service.define_container(logConfiguration=log, secrets=_secret(service))
         assert service.update(taskDefinition=arn)["taskDefinition"] == arn
+    groups = service.world.aws.call("logs.describe_log_groups", logGroupNamePrefix="/later")
+    assert len(groups["logGroups"]) == 1
 
 
-def test_a_place_without_a_way_out_starts_nothing(service: Service) -> None:
-    """No image can be pulled; with nothing to go back to, nothing runs."""
-    world = service.world
-    public = [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
-    now = service.update(networkConfiguration=service.network(subnets=public))
-    assert "has no route to the internet" in now["events"][0]["message"]
-    assert (now["runningCount"], now["deployments"][0]["rolloutState"]) == (0, "FAILED")
-    assert service.targets() == set()
-    now = service.update(
-        networkConfiguration=service.network(subnets=public, assignPublicIp="ENABLED")
-    )
-    assert now["runningCount"] == 2
+def test_what_a_task_logs_is_in_its_stream(service: Deployed) -> None:
+    """Named by prefix, container and task."""
+    service.deploy("a:broken")
+    logs, group = service.world.aws.client("logs"), service.world.id("LogGroup", "ecs")
+    streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
+    names = {each["logStreamName"].rpartition("/")[2]: each["logStreamName"] for each in streams}
+    failed = service.tasks("STOPPED")[0]["taskArn"].rpartition("/")[2]
+    events = logs.get_log_events(logGroupName=group, logStreamName=names[failed])["events"]
+    assert [each["message"] for each in events] == ["ImportError: no module named app"]
+    assert {each["taskArn"].rpartition("/")[2] for each in service.tasks()} <= names.keys()
 
 
-@pytest.mark.parametrize("group", ["rds-sg", "alb-sg"])
-def test_a_firewall_without_a_way_out_starts_nothing(service: Service, group: str) -> None:
-    """Without any rule that lets something out, or with one that leads elsewhere."""
-    closed = service.network(securityGroups=[service.world.id("SecurityGroup", group)])
-    now = service.update(networkConfiguration=closed)
-    assert "lets the task out to port 443" in now["events"][0]["message"]
+def test_a_container_has_a_health_check_of_its_own(service: Deployed) -> None:
+    check = {"command": ["CMD", "true"], "interval": 10, "retries": 2}
+    for image, works in (("a:works", True), ("a:sick", False)):
+        arn = service.define_container(image=image, healthCheck=check)
+        service.update(taskDefinition=arn, loadBalancers=[])
+        assert {each["containers"][0]["healthStatus"] for each in service.tasks()} == {"HEALTHY"}
+        assert (service.now()["taskDefinition"] == arn) is works
+    assert any(event.endswith("failed container health checks.") for event in service.events())
 
 
-def test_a_rule_of_all_protocols_is_a_way_out(service: Service) -> None:
-    """And without any group a task has the VPC's default one, which is emptied here."""
-    world = service.world
-    group = world.aws.call(
-        "ec2.create_security_group", GroupName="open", Description="x", VpcId=world.id("Vpc")
-    )["GroupId"]
-    network = service.network(securityGroups=[group])
-    assert service.update(networkConfiguration=network)["runningCount"] == 2
-    network = service.network(securityGroups=[])
-    now = service.update(networkConfiguration=network)
-    assert "lets the task out to port 443" in now["events"][0]["message"]
-
-
-def test_without_a_circuit_breaker_ecs_goes_on_trying(service: Service) -> None:
-    """The deployment stays in progress."""
-    off = {"deploymentCircuitBreaker": {"enable": False, "rollback": False}}
-    arn = service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone")
-    now = service.update(taskDefinition=arn, deploymentConfiguration=off)
-    assert (now["runningCount"], now["pendingCount"]) == (0, 2)
-    assert now["deployments"][0]["rolloutState"] == "IN_PROGRESS"
-    on = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-    service.update(deploymentConfiguration=on)
-
-
-def test_waiting_for_a_steady_state_tells_why_it_does_not_come(service: Service) -> None:
-    """A rollback is none: the wanted definition does not run."""
-    service_type = resource_type("aws:ecs/service:Service")
-    broken = service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone")
-    wanted = {**service.made.inputs, "taskDefinition": broken}
-    with pytest.raises(Unfinished, match="unable to assume the role"):
-        service_type.update(service.world.aws, service.made, wanted)
-    patient = {**wanted, "waitForSteadyState": False}
-    assert service_type.update(service.world.aws, service.made, patient).inputs == patient
-
-
-def test_a_first_deployment_that_fails_leaves_an_unsteady_service(service: Service) -> None:
-    """It can be removed all the same."""
-    service_type = resource_type("aws:ecs/service:Service")
-    inputs = {
-        **service.made.inputs,
-        "name": "other",
-        "taskDefinition": service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone"),
-    }
-    with pytest.raises(Unfinished, match="0 of 2 tasks run, rollout FAILED") as failed:
-        service_type.create(service.world.aws, inputs)
-    service_type.delete(service.world.aws, failed.value.state)
-    assert service_type.read(service.world.aws, failed.value.state) is None
-
-
-def test_a_service_on_spot(service: Service) -> None:
-    """Its tasks tell which provider has them."""
-    aws = service.world.aws
-    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
-    aws.call(
-        "ecs.put_cluster_capacity_providers",
-        cluster=service.cluster,
-        capacityProviders=["FARGATE_SPOT"],
-        defaultCapacityProviderStrategy=[],
-    )
-    which = {"cluster": service.cluster, "serviceName": "spot"}
-    made = aws.call(
-        "ecs.create_service",
-        taskDefinition=service.made.inputs["taskDefinition"],
-        desiredCount=1,
-        capacityProviderStrategy=strategy,
-        networkConfiguration=service.network(),
-        **which,
-    )["service"]
-    assert "launchType" not in made
-    assert [each["capacityProvider"] for each in made["capacityProviderStrategy"]] == [
-        "FARGATE_SPOT"
-    ]
-    providers = [task.get("capacityProviderName") for task in service.tasks()]
-    assert sorted(map(str, providers)) == ["FARGATE_SPOT", "None", "None"]
-    which["service"] = which.pop("serviceName")
-    aws.call("ecs.update_service", desiredCount=0, **which)
-    aws.call("ecs.delete_service", **which)
-    assert len(service.tasks()) == 2
+def test_a_task_that_a_user_stops_is_replaced(service: Deployed) -> None:
+    """And is no failure of the deployment; a task of no service is just stopped."""
+    aws, cluster = service.world.aws, service.cluster
+    first, second = (task["taskArn"] for task in service.tasks())
+    definition, network = service.define_container(cpu=256, memory=512), service.network()
+    alone = aws.call(
+        "ecs.run_task",
+        cluster=cluster,
+        taskDefinition=definition,
+        networkConfiguration=network,
+        launchType="FARGATE",
+    )["tasks"][0]["taskArn"]
+    for arn, told in ((first, "Task stopped by user"), (second, "too old"), (alone, "too old")):
+        reason = {} if arn == first else {"reason": told}
+        stopped = aws.call("ecs.stop_task", cluster=cluster, task=arn, **reason)["task"]
+        assert (stopped["stopCode"], stopped["stoppedReason"]) == ("UserInitiated", told)
+    arns = {task["taskArn"] for task in service.tasks()}
+    assert len(arns) == service.now()["runningCount"] == 2
+    assert arns.isdisjoint({first, second})
+    assert service.deployments()[0]["deploymentCircuitBreaker"]["failureCount"] == 0

@@ -1,0 +1,208 @@
+"""A service in the emulated AWS: its settings, its count, its lists, and waiting for it."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from emulator.resources.state import Unfinished
+from emulator.services.ecs.clock import RealTimeClock
+from emulator.services.ecs.steady_state import await_steady_state
+from emulator.services.ecs.task_runner import TaskScripts
+from emulator.services.table import resource_type
+from tests.unit.emulator.services.deployed import SCRIPTS, Deployed, scripted
+from tests.unit.emulator.services.world import World, refusal
+
+
+@pytest.fixture(name="service")
+def _service(world: World) -> Iterator[Deployed]:
+    with scripted(world) as service:
+        yield service
+
+
+def test_a_service_keeps_its_settings(service: Deployed) -> None:
+    """Those that it was told, and AWS's own for the rest."""
+    told = {
+        "launchType": "FARGATE",
+        "platformVersion": "LATEST",
+        "healthCheckGracePeriodSeconds": 60,
+        "availabilityZoneRebalancing": "ENABLED",
+        "enableECSManagedTags": True,
+        "enableExecuteCommand": False,
+        "propagateTags": "SERVICE",
+        "deploymentConfiguration": {
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+            "maximumPercent": 200,
+            "minimumHealthyPercent": 100,
+            "strategy": "ROLLING",
+        },
+    }
+    now = service.now()
+    assert {name: now[name] for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "deploys"),
+    [
+        ({"enableExecuteCommand": True}, False),
+        ({"propagateTags": "NONE"}, False),
+        ({"healthCheckGracePeriodSeconds": 5}, False),
+        ({"desiredCount": 5}, False),
+        ({"desiredCount": 1}, False),
+        ({"loadBalancers": []}, True),
+        ({"platformVersion": "1.4.0"}, True),
+        ({"forceNewDeployment": True}, True),
+    ],
+)
+def test_some_changes_are_a_new_deployment(
+    service: Deployed, changes: dict[str, Any], deploys: bool
+) -> None:
+    before, addresses = service.now()["deployments"][0]["id"], service.addresses()
+    now = service.update(**changes)
+    (deployment,) = now["deployments"]
+    assert (deployment["id"] != before) is deploys
+    assert addresses.isdisjoint(service.addresses()) is deploys
+    wanted = changes.get("desiredCount", 2)
+    assert len(service.addresses()) == now["runningCount"] == now["desiredCount"] == wanted
+    assert all(now.get(name, value) == value for name, value in changes.items())
+
+
+def test_a_deleted_service_drains_its_tasks(service: Deployed) -> None:
+    """By force only, while it wants tasks; it is INACTIVE when they have stopped."""
+    aws, which = service.world.aws, {"cluster": service.cluster, "service": service.made.id}
+    code, _ = refusal(aws, "ecs.delete_service", which)
+    assert code == "InvalidParameterException"
+    service.stop_time()
+    aws.call("ecs.delete_service", force=True, **which)
+    for seconds, status in ((0, "DRAINING"), (20, "DRAINING"), (30, "INACTIVE")):
+        assert service.move(seconds)["status"] == status
+    assert service.tasks() == []
+    assert service.targets() == set()
+
+
+def test_deployments_and_tasks_are_listed_in_pages(service: Deployed) -> None:
+    for _ in range(2):
+        service.update(forceNewDeployment=True)
+    client, which = service.world.aws.client("ecs"), {"cluster": service.cluster}
+    asked = {**which, "service": service.made.id}
+
+    def listed(**more: Any) -> list[dict[str, Any]]:
+        return client.list_service_deployments(**asked, **more)["serviceDeployments"]
+
+    first = client.list_service_deployments(maxResults=2, **asked)
+    newest, second, oldest = listed()
+    assert first["serviceDeployments"] == [newest, second]
+    assert listed(nextToken=first["nextToken"]) == [oldest]
+    created = second["createdAt"]
+    assert listed(createdAt={"after": created}) == [newest, second]
+    assert listed(createdAt={"before": created}) == [second, oldest]
+    assert (len(listed(status=["SUCCESSFUL"])), listed(status=["STOPPED"])) == (3, [])
+    pages = client.get_paginator("list_tasks").paginate(
+        serviceName=service.made.id, PaginationConfig={"PageSize": 1}, **which
+    )
+    assert [len(page["taskArns"]) for page in pages] == [1, 1]
+    assert client.list_tasks(serviceName="other", **which)["taskArns"] == []
+    many = {"serviceDeploymentArns": [newest["serviceDeploymentArn"]] * 21}
+    code, _ = refusal(service.world.aws, "ecs.describe_service_deployments", many)
+    assert code == "InvalidParameterException"
+    gone = {**which, "service": "gone"}
+    code, _ = refusal(service.world.aws, "ecs.list_service_deployments", gone)
+    assert code == "ServiceNotFoundException"
+
+
+@pytest.mark.parametrize(
+    ("image", "change", "reason"),
+    [
+        ("a:broken", {}, r"rolled back .* Essential container in task exited \(exit code 1\)"),
+        ("a:works", {"deploymentMaximumPercent": 100}, "can neither go on nor end"),
+    ],
+)
+def test_the_service_says_why_it_does_not_become_steady(
+    service: Deployed, image: str, change: dict[str, Any], reason: str
+) -> None:
+    """Unless nobody waits."""
+    service_type, aws = resource_type("aws:ecs/service:Service"), service.world.aws
+    wanted = {
+        **service.made.inputs,
+        **change,
+        "taskDefinition": service.define_container(image=image),
+    }
+    with pytest.raises(Unfinished, match=reason):
+        service_type.update(aws, service.made, wanted)
+    patient = {**wanted, "waitForSteadyState": False}
+    assert service_type.update(aws, service.made, patient).inputs == patient
+
+
+def test_a_first_deployment_that_fails_can_be_removed(service: Deployed) -> None:
+    """There is nothing to go back to."""
+    service_type, aws = resource_type("aws:ecs/service:Service"), service.world.aws
+    definition = service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone")
+    inputs = {**service.made.inputs, "name": "other", "taskDefinition": definition}
+    reason = "0 of 2 tasks run, deployment ROLLBACK_FAILED: No rollback candidate was found"
+    with pytest.raises(Unfinished, match=reason) as failed:
+        service_type.create(aws, inputs)
+    service_type.delete(aws, failed.value.state)
+    assert service_type.read(aws, failed.value.state) is None
+
+
+def test_a_service_on_spot(service: Deployed) -> None:
+    """Its tasks tell which provider has them."""
+    aws = service.world.aws
+    aws.call(
+        "ecs.put_cluster_capacity_providers",
+        cluster=service.cluster,
+        capacityProviders=["FARGATE_SPOT"],
+        defaultCapacityProviderStrategy=[],
+    )
+    made = aws.call(
+        "ecs.create_service",
+        cluster=service.cluster,
+        serviceName="spot",
+        taskDefinition=service.made.inputs["taskDefinition"],
+        desiredCount=1,
+        capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+        networkConfiguration=service.network(),
+    )["service"]
+    assert "launchType" not in made
+    providers = [task.get("capacityProviderName") for task in service.tasks()]
+    assert sorted(map(str, providers)) == ["FARGATE_SPOT", "None", "None"]
+
+
+def _eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_in_real_time_a_call_returns_and_the_deployment_goes_on(service: Deployed) -> None:
+    """The wait for the steady state lasts as long as the deployment, the scaling, the deletion."""
+    aws = service.world.aws
+    service.world.server.ecs.clock = RealTimeClock(speed=200)
+    now = service.deploy()
+    assert now["deployments"][0]["rolloutState"] == "IN_PROGRESS"
+    await_steady_state(aws, service.cluster, service.made.id, deployed=True)
+    assert service.deployments()[0]["status"] == "SUCCESSFUL"
+    service.update(desiredCount=3)
+    await_steady_state(aws, service.cluster, service.made.id, deployed=False)
+    assert service.tally() == [("PRIMARY", 3, 3, 0)]
+    resource_type("aws:ecs/service:Service").delete(aws, service.made)
+    assert service.now()["status"] == "INACTIVE"
+
+
+def test_a_fault_of_the_task_runner_does_not_end_the_controller(
+    service: Deployed, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(TaskScripts):
+        """A task runner with a fault."""
+
+        def poll(self, run: Any, now: float) -> Any:
+            raise OSError("no more processes")
+
+    ecs = service.world.server.ecs
+    ecs.runner, ecs.clock = Failing({}), RealTimeClock(speed=200)
+    _eventually(lambda: "no more processes" in caplog.text)
+    ecs.runner = SCRIPTS
+    service.update(desiredCount=3)
+    _eventually(lambda: service.now()["runningCount"] == 3)
