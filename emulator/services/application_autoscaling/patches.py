@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.server.interception import AwsError, Call, Patch
+from emulator.services.ecs.patches import scale
 
 _TAGS = "emulated_tags"
 
@@ -40,10 +41,25 @@ def _list(call: Call) -> Mapping[str, Any]:
     return {"Tags": dict(_known(call, call.params["ResourceARN"]))}
 
 
+def _scale(call: Call) -> None:
+    """Bring what is scaled between its capacities, as far as it is a service of ECS."""
+    resource, dimension = call.params["ResourceId"], call.params["ScalableDimension"]
+    if dimension == "ecs:service:DesiredCount":
+        _, cluster, name = resource.split("/")
+        target = call.backend("applicationautoscaling").targets[dimension][resource]
+        scale(call, cluster, name, target.min_capacity, target.max_capacity)
+
+
 _SERVICE = "application-autoscaling"
 
 PATCHES = (
     Patch(_SERVICE, ("RegisterScalableTarget",), "drops the tags", after=_tag_new),
+    Patch(
+        _SERVICE,
+        ("RegisterScalableTarget",),
+        "leaves the desired count outside of the capacities",
+        after=_scale,
+    ),
     Patch(_SERVICE, ("TagResource",), "is not there", answer=_tag),
     Patch(_SERVICE, ("UntagResource",), "is not there", answer=_untag),
     Patch(_SERVICE, ("ListTagsForResource",), "is not there", answer=_list),

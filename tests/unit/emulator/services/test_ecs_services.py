@@ -81,6 +81,22 @@ def test_a_deleted_service_drains_its_tasks(service: Deployed) -> None:
     assert service.targets() == set()
 
 
+@pytest.mark.parametrize(("least", "most", "desired"), [(3, 5, 3), (1, 1, 1), (1, 4, 2)])
+def test_a_scalable_target_bounds_the_desired_count(
+    service: Deployed, least: int, most: int, desired: int
+) -> None:
+    names = [each.rpartition("/")[2] for each in (service.cluster, service.made.id)]
+    service.world.aws.call(
+        "application-autoscaling.register_scalable_target",
+        ServiceNamespace="ecs",
+        ResourceId="/".join(["service", *names]),
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=least,
+        MaxCapacity=most,
+    )
+    assert service.tally() == [("PRIMARY", desired, desired, 0)]
+
+
 def test_deployments_and_tasks_are_listed_in_pages(service: Deployed) -> None:
     for _ in range(2):
         service.update(forceNewDeployment=True)
