@@ -1,5 +1,6 @@
 """A service in the emulated AWS: its settings, its count, its lists, and waiting for it."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -222,3 +223,20 @@ def test_a_fault_of_the_task_runner_does_not_end_the_controller(
     ecs.runner = SCRIPTS
     service.update(desiredCount=3)
     _eventually(lambda: service.now()["runningCount"] == 3)
+
+
+def test_the_end_of_the_server_ends_the_thread_and_all_tasks(service: Deployed) -> None:
+    ended: list[Any] = []
+
+    class Recording(TaskScripts):
+        """A task runner that tells which tasks it was told to stop."""
+
+        def stop(self, run: Any) -> None:
+            ended.append(run)
+
+    ecs = service.world.server.ecs
+    ecs.runner, ecs.clock = Recording({}), RealTimeClock()
+    assert "ecs" in {thread.name for thread in threading.enumerate()}
+    ecs.stop()
+    assert "ecs" not in {thread.name for thread in threading.enumerate()}
+    assert len(ended) == 2
