@@ -1,7 +1,6 @@
 """The service of the made environment, with scripts for its tasks and a clock to move."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from emulator.services.ecs.clock import Clock, InstantClock
@@ -71,7 +70,6 @@ class Deployed(Service):
         return [tuple(each[name] for name in names) for each in self.now()["deployments"]]
 
 
-@contextmanager
 def scripted(world: World) -> Iterator[Deployed]:
     """Have the tasks of the environment's service play scripts; undo that afterwards."""
     ecs = world.server.ecs

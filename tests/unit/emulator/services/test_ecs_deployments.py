@@ -12,8 +12,7 @@ from tests.unit.emulator.services.world import World, refusal
 
 @pytest.fixture(name="service")
 def _service(world: World) -> Iterator[Deployed]:
-    with scripted(world) as service:
-        yield service
+    yield from scripted(world)
 
 
 _EXIT = ("Essential container in task exited", "EssentialContainerExited")

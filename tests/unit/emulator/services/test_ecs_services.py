@@ -18,8 +18,7 @@ from tests.unit.emulator.services.world import World, refusal
 
 @pytest.fixture(name="service")
 def _service(world: World) -> Iterator[Deployed]:
-    with scripted(world) as service:
-        yield service
+    yield from scripted(world)
 
 
 def test_a_service_keeps_its_settings(service: Deployed) -> None:

@@ -229,3 +229,11 @@ def test_a_healthy_task_resets_the_failures_unless_told_otherwise(
     simulation.state.primary.failures = 2
     simulation.run()
     assert (record.status, record.failure_count) == ("SUCCESSFUL", failures)
+
+
+def test_without_a_circuit_breaker_ecs_says_at_its_threshold_that_no_task_starts() -> None:
+    simulation = _simulation(1)
+    simulation.deploy(exits(1))
+    simulation.run()
+    assert simulation.state.primary.failures == simulation.state.threshold == 3
+    assert "is unable to consistently start tasks successfully." in simulation.events

@@ -11,8 +11,7 @@ from tests.unit.emulator.services.world import World
 
 @pytest.fixture(name="service")
 def _service(world: World) -> Iterator[Deployed]:
-    with scripted(world) as service:
-        yield service
+    yield from scripted(world)
 
 
 def test_tasks_run_where_they_should(service: Deployed) -> None:
