@@ -122,6 +122,7 @@ def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[s
         "aws:index/getAvailabilityZones:getAvailabilityZones": {
             "id": region,
             "names": [region + zone for zone in "abc"],
+            "zoneIds": [f"{region}-az{number}" for number in (1, 2, 3)],
         },
         "aws:index/getCallerIdentity:getCallerIdentity": {
             "accountId": ACCOUNT,
@@ -135,6 +136,8 @@ def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[s
             "partition": "aws",
         },
         "aws:index/getRegion:getRegion": {"id": region, "region": region},
+        # Nothing is there before a program has made it.
+        "aws:rds/getClusters:getClusters": {"clusterArns": [], "clusterIdentifiers": []},
         "aws:rds/getEngineVersion:getEngineVersion": {
             "engine": args.get("engine", ""),
             "id": wanted,

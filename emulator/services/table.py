@@ -37,6 +37,7 @@ RESOURCE_TYPES: Mapping[str, ResourceType] = {
 
 LOOKUPS: Mapping[str, Callable[[Aws, Inputs], Mapping[str, Any]]] = {
     **ec2.LOOKUPS,
+    **ecs.LOOKUPS,
     **rds.LOOKUPS,
     **sts.LOOKUPS,
 }

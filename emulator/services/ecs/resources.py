@@ -8,7 +8,7 @@ from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe, JoinedId
 from emulator.resources.documents import parse
-from emulator.resources.state import State
+from emulator.resources.state import Inputs, ResourceError, State
 from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others
 from emulator.services.ecs.steady_state import await_inactive, await_steady_state
@@ -148,3 +148,21 @@ SERVICE = BotoType(
 )
 
 RESOURCE_TYPES = (CLUSTER, TASK_DEFINITION, SERVICE)
+
+
+def _container_definition(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    """Return a container's image and variables, of the newest definition if a family is named."""
+    task, name = args["taskDefinition"], args["containerName"]
+    answer = aws.call("ecs.describe_task_definition", taskDefinition=task)["taskDefinition"]
+    found = {each["name"]: each for each in answer["containerDefinitions"]}
+    if name not in found:
+        raise ResourceError(f"container with name {name!r} not found in task definition {task!r}")
+    variables = found[name].get("environment", [])
+    return {
+        "id": f"{answer['taskDefinitionArn']}/{name}",
+        "image": found[name]["image"],
+        "environment": {each["name"]: each["value"] for each in variables},
+    }
+
+
+LOOKUPS = {"aws:ecs/getContainerDefinition:getContainerDefinition": _container_definition}

@@ -53,6 +53,8 @@ def _secret_reasons(call: Call, _service: Any, definition: Any) -> Iterator[str]
 def _missing(call: Call, reference: str) -> str | None:
     """Return why a secret that a container refers to can't be read, by `arn`, or `arn:key:…`."""
     parts = reference.split(":")
+    if parts[2] == "ssm":
+        return _missing_parameter(call, parts[5].removeprefix("parameter"))
     arn, key = ":".join(parts[:7]), parts[7] if len(parts) > 7 else ""
     secrets = call.backend("secretsmanager").secrets.values()
     secret = next((each for each in secrets if each.arn == arn), None)
@@ -68,6 +70,12 @@ def _missing(call: Call, reference: str) -> str | None:
     if key and key not in json.loads(text):
         return f"retrieved secret from Secrets Manager did not contain json key {key}"
     return None
+
+
+def _missing_parameter(call: Call, path: str) -> str | None:
+    """Return why an SSM parameter can't be read; outside of a hierarchy its name has no slash."""
+    parameters = call.backend("ssm").get_parameters([path, path.removeprefix("/")])
+    return None if parameters else f"invalid ssm parameters: {path.removeprefix('/')}"
 
 
 def _log_reasons(call: Call, _service: Any, definition: Any) -> Iterator[str]:

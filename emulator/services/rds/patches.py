@@ -130,6 +130,19 @@ def _place_instance(call: Call) -> None:
         instance.status = "available"
 
 
+def _observe_instance(call: Call) -> None:
+    """Keep whether Performance Insights watches an instance, and for how many days it remembers."""
+    rds = call.backend("rds")
+    name = call.params.get("NewDBInstanceIdentifier") or call.params["DBInstanceIdentifier"]
+    instance = rds.databases[name]
+    before = getattr(instance, "performance_insights_enabled", False)
+    enabled = call.params.get("EnablePerformanceInsights", before)
+    known = getattr(instance, "performance_insights_retention_period", None) or 7
+    days = call.params.get("PerformanceInsightsRetentionPeriod", known)
+    instance.performance_insights_enabled = enabled
+    instance.performance_insights_retention_period = days if enabled else None
+
+
 def _change_subnet_group(call: Call) -> Mapping[str, Any]:
     groups = call.backend("rds").subnet_groups
     name = call.params["DBSubnetGroupName"]
@@ -166,4 +179,10 @@ PATCHES = (
     Patch("rds", ("ModifyDBCluster",), "takes no changes of log exports", after=_changed),
     Patch("rds", ("DeleteDBCluster",), "leaves the automated backup", after=_drop_backups),
     Patch("rds", ("CreateDBInstance",), "an instance has no subnet group", after=_place_instance),
+    Patch(
+        "rds",
+        ("CreateDBInstance", "ModifyDBInstance"),
+        "knows no Performance Insights",
+        after=_observe_instance,
+    ),
 )

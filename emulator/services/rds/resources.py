@@ -265,4 +265,35 @@ def _engine_version(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     }
 
 
-LOOKUPS = {"aws:rds/getEngineVersion:getEngineVersion": _engine_version}
+def _clusters(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    filters = [
+        {"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()
+    ]
+    found = aws.call("rds.describe_db_clusters", Filters=filters)["DBClusters"]
+    return {
+        "id": aws.region,
+        "region": aws.region,
+        "clusterArns": [each["DBClusterArn"] for each in found],
+        "clusterIdentifiers": [each["DBClusterIdentifier"] for each in found],
+    }
+
+
+def _cluster(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    """Return what is asked of a cluster most, of the forty properties that the provider gives."""
+    name = args["clusterIdentifier"]
+    (found,) = aws.call("rds.describe_db_clusters", DBClusterIdentifier=name)["DBClusters"]
+    return {
+        "id": name,
+        "arn": found["DBClusterArn"],
+        "endpoint": found["Endpoint"],
+        "engine": found["Engine"],
+        "engineVersion": found["EngineVersion"],
+        "readerEndpoint": found["ReaderEndpoint"],
+    }
+
+
+LOOKUPS = {
+    "aws:rds/getCluster:getCluster": _cluster,
+    "aws:rds/getClusters:getClusters": _clusters,
+    "aws:rds/getEngineVersion:getEngineVersion": _engine_version,
+}

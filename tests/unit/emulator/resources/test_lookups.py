@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
 from emulator.resources.state import ResourceError
@@ -57,6 +58,53 @@ def test_the_database_version_is_the_first_that_is_preferred_and_offered(aws: Aw
     assert ask(aws, "getEngineVersion", version="15.12", **engine)["version"] == "15.12"
     with pytest.raises(ResourceError, match="no RDS engine versions match aurora-postgresql 15.8"):
         ask(aws, "getEngineVersion", preferredVersions=["15.8"], **engine)
+
+
+def test_a_database_cluster_by_its_exact_name(aws: Aws) -> None:
+    """One that is not there is no error for the list, and one for the cluster by itself."""
+    name = "shop-aurora-x1"
+
+    def listed(value: str) -> Any:
+        filters = [{"name": "db-cluster-id", "values": [value]}]
+        return ask(aws, "getClusters", filters=filters)["clusterIdentifiers"]
+
+    aws.call(
+        "rds.create_db_cluster",
+        DBClusterIdentifier=name,
+        Engine="aurora-postgresql",
+        EngineVersion="15.12",
+        MasterUsername="clerk",
+        MasterUserPassword="not-a-secret",
+    )
+    try:
+        assert (listed(name), listed("shop-aurora-x")) == ([name], [])
+        assert name in ask(aws, "getClusters")["clusterIdentifiers"]
+        assert ask(aws, "getCluster", clusterIdentifier=name)["engineVersion"] == "15.12"
+        with pytest.raises(ClientError, match="DBClusterNotFound"):
+            ask(aws, "getCluster", clusterIdentifier="shop-aurora-x")
+    finally:
+        aws.call("rds.delete_db_cluster", DBClusterIdentifier=name, SkipFinalSnapshot=True)
+
+
+def test_a_container_of_the_newest_task_definition(aws: Aws) -> None:
+    """By the family's exact name; what is not there is told."""
+    family = "shop-task-x1"
+    for image in ("repo/shop:v1", "repo/shop:v2"):
+        made = aws.call(
+            "ecs.register_task_definition",
+            family=family,
+            containerDefinitions=[{"name": "shop", "image": image, "memory": 128}],
+        )
+    try:
+        found = ask(aws, "getContainerDefinition", taskDefinition=family, containerName="shop")
+        assert (found["image"], found["environment"]) == ("repo/shop:v2", {})
+        with pytest.raises(ResourceError, match="container with name 'till' not found"):
+            ask(aws, "getContainerDefinition", taskDefinition=family, containerName="till")
+        with pytest.raises(ClientError):
+            ask(aws, "getContainerDefinition", taskDefinition="shop-task-x", containerName="shop")
+    finally:
+        arn = made["taskDefinition"]["taskDefinitionArn"]
+        aws.call("ecs.deregister_task_definition", taskDefinition=arn)
 
 
 def test_a_function_that_there_is_not_is_named(aws: Aws) -> None:

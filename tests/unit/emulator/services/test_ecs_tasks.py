@@ -53,6 +53,12 @@ def _bare_role(service: Deployed, name: str, **policy: Any) -> str:
 _PULL = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 _GONE = "arn:aws:iam::123456789012:role/gone"
 
+
+def _parameter(path: str) -> list[dict[str, str]]:
+    arn = f"arn:aws:ssm:eu-west-1:123456789012:parameter/{path}"
+    return [{"name": "A", "valueFrom": arn}]
+
+
 REASONS = {
     "no such role": (
         lambda service: service.define(taskRoleArn=_GONE),
@@ -73,6 +79,10 @@ REASONS = {
             secrets=[{"name": "A", "valueFrom": "arn:aws:secretsmanager:x:1:secret:gone"}]
         ),
         "can't find the specified secret",
+    ),
+    "no such parameter": (
+        lambda service: service.define_container(secrets=_parameter("shop/gone")),
+        "invalid ssm parameters: shop/gone",
     ),
     "a secret without a value": (
         lambda service: service.define_container(
@@ -160,6 +170,17 @@ def test_what_a_task_logs_is_in_its_stream(service: Deployed) -> None:
     events = logs.get_log_events(logGroupName=group, logStreamName=names[failed])["events"]
     assert [each["message"] for each in events] == ["ImportError: no module named app"]
     assert {each["taskArn"].rpartition("/")[2] for each in service.tasks()} <= names.keys()
+
+
+@pytest.mark.parametrize("name", ["key", "/shop/key"])
+def test_a_parameter_by_its_name_in_or_outside_of_a_hierarchy(service: Deployed, name: str) -> None:
+    aws = service.world.aws
+    aws.call("ssm.put_parameter", Name=name, Value="x", Type="String")
+    try:
+        arn = service.define_container(secrets=_parameter(name.removeprefix("/")))
+        assert service.update(taskDefinition=arn)["taskDefinition"] == arn
+    finally:
+        aws.call("ssm.delete_parameter", Name=name)
 
 
 def test_a_container_has_a_health_check_of_its_own(service: Deployed) -> None:

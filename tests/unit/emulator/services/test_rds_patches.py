@@ -56,6 +56,27 @@ def test_a_database_instance_is_where_its_cluster_is(world: World) -> None:
     assert cluster["Status"] == "available"
 
 
+def test_performance_insights_stay_as_they_are_told(world: World) -> None:
+    """Off unless asked for; on they remember for seven days unless told otherwise."""
+    name = "flask-api-aurora-1-dev"
+
+    def now() -> tuple[Any, Any]:
+        answer = world.aws.call("rds.describe_db_instances", DBInstanceIdentifier=name)
+        (found,) = answer["DBInstances"]
+        keys = ("PerformanceInsightsEnabled", "PerformanceInsightsRetentionPeriod")
+        return tuple(found.get(key) for key in keys)
+
+    def change(**arguments: Any) -> tuple[Any, Any]:
+        world.aws.call("rds.modify_db_instance", DBInstanceIdentifier=name, **arguments)
+        return now()
+
+    assert now() == (False, None)
+    assert change(EnablePerformanceInsights=True) == (True, 7)
+    assert change(PerformanceInsightsRetentionPeriod=31) == (True, 31)
+    assert change(ApplyImmediately=True) == (True, 31)
+    assert change(EnablePerformanceInsights=False) == (False, None)
+
+
 def test_a_database_instance_of_its_own(world: World) -> None:
     """One without a cluster is none of ours, and stays as moto makes it."""
     made = world.aws.call(
