@@ -24,6 +24,21 @@ def resource_name(part: str, suffix: str) -> str:
     return f"{PREFIX}-{part}-{suffix}"
 
 
+def parameter_group_part(major: str) -> str:
+    """Return the part of the database's parameter group of a major version, such as `16`.
+
+    A group belongs to one major version: the next one's is made beside it, and the cluster gets it
+    in the same call as the version. The number does not come last, or the group of `dev` would have
+    the name of that of an environment `16-dev`.
+    """
+    return "aurora-parameters" if major == "15" else f"aurora-{major}-parameters"
+
+
+def http_rule_part(cidr: str) -> str:
+    """Return the part of the rule that lets a network reach the load balancer."""
+    return "alb-in-http-" + re.sub("[./]", "-", cidr)
+
+
 def camel_case(name: str) -> str:
     """Return a Python name as Pulumi's configuration has it: `vpc_cidr` is `vpcCidr`."""
     first, *others = name.split("_")

@@ -36,6 +36,39 @@ def read_secrets(arns: Iterable[str]) -> Document:
     )
 
 
+def read_references(arns: Iterable[str], keys: Iterable[str]) -> Document:
+    """Let a role read exactly these secrets and SSM parameters, and decrypt with these KMS keys.
+
+    The keys serve only what Secrets Manager and Systems Manager, where they are, decrypt for it.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+    """
+    known = sorted(set(arns))
+    parameters = [arn for arn in known if arn.split(":")[2] == "ssm"]
+    secrets = [arn for arn in known if arn not in parameters]
+    services = {"StringEquals": {"kms:ViaService": sorted(set(map(_endpoint, known)))}}
+    allowed = [
+        ("secretsmanager:GetSecretValue", secrets, {}),
+        ("ssm:GetParameters", parameters, {}),
+        ("kms:Decrypt", sorted(set(keys)), {"Condition": services}),
+    ]
+    return _document(
+        *(
+            {"Effect": "Allow", "Action": action, "Resource": resources, **condition}
+            for action, resources, condition in allowed
+            if resources
+        )
+    )
+
+
+def _endpoint(arn: str) -> str:
+    """Return the name by which KMS knows the service that an ARN is of.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    _, partition, service, region, *_ = arn.split(":")
+    return f"{service}.{region}.amazonaws.com" + (".cn" if partition == "aws-cn" else "")
+
+
 def exec_channels() -> Document:
     """Let a task open the channels of ECS Exec, which have no resource to narrow them to.
 

@@ -11,7 +11,10 @@ from lib.tags import resource_tags
 
 # How long AWS may take before an operation counts as failed.
 DATABASE_TIMEOUTS = pulumi.CustomTimeouts(create="40m", update="40m", delete="40m")
-SERVICE_TIMEOUTS = pulumi.CustomTimeouts(create="20m", update="20m", delete="20m")
+# A major upgrade of a large database.
+CLUSTER_TIMEOUTS = pulumi.CustomTimeouts(create="40m", update="120m", delete="40m")
+# With one task, ECS's circuit breaker gives up at the third that fails, one after the other.
+SERVICE_TIMEOUTS = pulumi.CustomTimeouts(create="40m", update="40m", delete="40m")
 LOAD_BALANCER_TIMEOUTS = pulumi.CustomTimeouts(create="10m", update="10m", delete="10m")
 
 

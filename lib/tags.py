@@ -1,7 +1,7 @@
 """Tags: the ones that every resource carries, in the characters that every service accepts."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lib.names import resource_name
 
@@ -11,6 +11,9 @@ KEY_LENGTH = 128
 # AWS takes 50 tags a resource; the ones that this program adds, and those that ECS manages by
 # itself (aws:ecs:…), need room beside the caller's.
 CALLER_TAGS = 35
+
+# Who made an environment, and from where: a later `up` by somebody else changes nothing.
+CREATION_TAGS = ("Author", "Repository")
 
 _STANDARD = {
     "Environment": "production",
@@ -48,23 +51,35 @@ def _usable_key(key: object) -> bool:
     )
 
 
-def _case_problems(tags: Mapping[str, str]) -> list[str]:
+def _case_problems(keys: Iterable[str]) -> list[str]:
     """IAM takes keys that differ only in case for the same key, and refuses the role."""
     spellings = {key.lower(): key for key in (*_STANDARD, "EnvironmentSuffix", "Name")}
     problems = []
-    for key in filter(_usable_key, tags):
+    for key in filter(_usable_key, keys):
         known = spellings.setdefault(key.lower(), key)
         if known != key:
             problems.append(f"the tag key {key!r} differs from {known!r} in case only")
     return problems
 
 
-def tag_problems(tags: Mapping[str, str]) -> list[str]:
-    """Tell what AWS would refuse about the keys and the number of a caller's own tags."""
-    problems = _case_problems(tags)
-    if len(tags) > CALLER_TAGS:
-        problems.append(f"{len(tags)} tags are given; allowed: at most {CALLER_TAGS}")
-    for key, value in tags.items():
+def tag_problems(tags: Mapping[str, str], defaults: Mapping[str, str] | None = None) -> list[str]:
+    """Tell what AWS would refuse about the keys and the number of a caller's own tags.
+
+    `defaults` are those that the provider adds (`aws:defaultTags`). They come on top of ours, and
+    reach AWS as they are: a value is not cut to what every service accepts.
+    """
+    defaults = defaults or {}
+    problems = _case_problems([*tags, *(key for key in defaults if key not in tags)])
+    together = {**defaults, **tags}
+    if len(together) > CALLER_TAGS:
+        problems.append(f"{len(together)} tags are given; allowed: at most {CALLER_TAGS}")
+    for key, value in defaults.items():
+        if isinstance(value, str) and value != clean_value(value):
+            problems.append(
+                f"the value of the tag {key!r} of aws:defaultTags can't be used; allowed: at most "
+                f"{VALUE_LENGTH} letters, digits, single spaces and _.:/=+-@"
+            )
+    for key, value in together.items():
         if not _usable_key(key):
             problems.append(
                 f"the tag key {key!r} can't be used; allowed: 1 to {KEY_LENGTH} letters, digits, "

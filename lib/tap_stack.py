@@ -20,6 +20,7 @@ from lib.provider import build_provider
 from lib.scope import Scope
 from lib.service.cluster import build_cluster
 from lib.service.dependencies import ServiceDependencies
+from lib.service.placeholder import warn_of_placeholder
 from lib.service.repository import build_registry
 from lib.service.roles import build_roles
 from lib.service.scaling import build_scaling
@@ -27,7 +28,7 @@ from lib.service.service import build_service
 from lib.service.task import build_task
 from lib.settings.errors import SettingsError
 from lib.settings.schema import Settings
-from lib.tags import environment_tags, tag_problems
+from lib.tags import CREATION_TAGS, environment_tags, tag_problems
 
 DEFAULT_SUFFIX = "dev"
 
@@ -47,9 +48,16 @@ class TapStackArgs:
     provider_arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        problems = suffix_problems(self.suffix) + tag_problems(self.tags or {})
+        problems = suffix_problems(self.suffix) + tag_problems(self.tags or {}, self._default_tags)
         if problems:
             raise SettingsError(problems)
+
+    @property
+    def _default_tags(self) -> Mapping[str, str]:
+        """The tags that the provider adds, where they can be read before it does."""
+        given = self.provider_arguments.get("default_tags")
+        tags = given.get("tags") if isinstance(given, Mapping) else None
+        return tags if isinstance(tags, Mapping) else {}
 
     @property
     def suffix(self) -> str:
@@ -92,7 +100,8 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
         args: TapStackArgs | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("tap:stack:TapStack", name, None, opts)
+        kept = pulumi.ResourceOptions(transformations=[_keep_creation_tags])
+        super().__init__("tap:stack:TapStack", name, None, pulumi.ResourceOptions.merge(opts, kept))
         args = args or TapStackArgs()
         provider = self.get_provider("aws:ec2/vpc:Vpc") or build_provider(
             args.suffix, args.provider_arguments, self
@@ -106,24 +115,25 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
         tags = environment_tags(args.suffix, args.tags or {})
         scope = Scope(args.suffix, tags, settings.logs.log_retention_days, provider, self)
         lookup = pulumi.InvokeOptions(parent=self, provider=provider)
-        self.location = location = locate(lookup)
-        version = choose_engine_version(settings.database.database_engine_version, self, lookup)
+        self.location = location = locate(settings.network.zones, lookup)
+        version = choose_engine_version(
+            settings.database.database_engine_version, scope.name("aurora"), self, lookup
+        )
+        warn_of_placeholder(scope, settings.container, lookup)
 
         self.network = network = build_network(scope, settings.network, location)
         self.flow_logs = (
-            build_flow_logs(scope, location, network) if settings.network.flow_logs else None
-        )
-        self.firewall = firewall = build_firewall(scope, settings.container, network)
-        self.registry = build_registry(scope)
-        self.database = build_database(scope, settings.database, network, firewall, version)
-        self.secret = build_secret(scope, self.database)
-        self.roles = build_roles(scope, settings.container, location, self.secret)
-        self.load_balancer = build_load_balancer(scope, settings.container, network, firewall)
-        self.access_logs = (
-            build_access_logs(scope, location, self.load_balancer)
-            if settings.logs.alb_logs
+            build_flow_logs(scope, settings.identity, location, network)
+            if settings.network.flow_logs
             else None
         )
+        self.firewall = firewall = build_firewall(scope, settings, network)
+        self.registry = build_registry(scope, settings.registry)
+        self.database = build_database(scope, settings, network, firewall, version)
+        self.secret = build_secret(scope, self.database)
+        self.roles = build_roles(scope, settings, location, self.secret)
+        self.load_balancer = build_load_balancer(scope, settings, network, firewall)
+        self.access_logs = build_access_logs(scope, settings.logs, location, self.load_balancer)
         dependencies = ServiceDependencies(
             network=network,
             firewall=firewall,
@@ -162,6 +172,19 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
         self.container_image = self.task.image
         self.environment_suffix = suffix
         self.region = self.location.region
+
+
+def _keep_creation_tags(
+    made: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
+    """Have what takes tags keep those of its creation, whoever runs the program later."""
+    if "tags" not in made.props:
+        return None
+    ignored = [f"tags.{key}" for key in CREATION_TAGS]
+    options = pulumi.ResourceOptions(ignore_changes=ignored)
+    return pulumi.ResourceTransformationResult(
+        made.props, pulumi.ResourceOptions.merge(made.opts, options)
+    )
 
 
 def _ids(resources: Sequence[pulumi.CustomResource]) -> pulumi.Output[Sequence[str]]:

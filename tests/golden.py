@@ -47,7 +47,14 @@ def standard() -> str:
 
 def difference(settings: Mapping[str, str]) -> dict[str, Any]:
     """Return what settings change in the standard graph."""
-    return _difference(describe(graph_of()), describe(graph_of(**settings)))
+    return _difference(_without_settings(graph_of()), _without_settings(graph_of(**settings)))
+
+
+def _without_settings(graph: Graph) -> dict[str, Any]:
+    """Return a graph as plain data, but for the output that repeats what was set."""
+    described = describe(graph)
+    exports = {key: value for key, value in described["exports"].items() if key != "settings"}
+    return {**described, "exports": exports}
 
 
 def describe(graph: Graph) -> dict[str, Any]:

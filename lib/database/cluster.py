@@ -7,14 +7,14 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from lib.database.engine_version import ENGINE
-from lib.names import database_log_group
+from lib.database.engine_version import ENGINE, major_version
+from lib.names import database_log_group, parameter_group_part
 from lib.network.ports import DATABASE_PORT
 from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
-from lib.scope import DATABASE_TIMEOUTS, Scope
-from lib.settings.schema import DatabaseSettings
+from lib.scope import CLUSTER_TIMEOUTS, DATABASE_TIMEOUTS, Scope
+from lib.settings.schema import Settings
 
 DATABASE_NAME = "flaskapi"
 MASTER_USERNAME = "flaskapi"
@@ -48,15 +48,16 @@ class Database:
 
 def build_database(
     scope: Scope,
-    settings: DatabaseSettings,
+    settings: Settings,
     network: Network,
     firewall: Firewall,
     engine_version: str,
 ) -> Database:
     """Make the password, the cluster with what it needs, and its instances side by side."""
-    password = _build_password(scope, settings.password_version)
+    asked, upkeep = settings.database, settings.upkeep
+    password = _build_password(scope, asked.password_version)
     ignored = list(_NEVER_CHANGED)
-    if settings.database_engine_version is None:
+    if asked.database_engine_version is None:
         # What the look-up prefers changes with AWS's offers; that must not upgrade a living
         # database.
         ignored.append("engine_version")
@@ -66,16 +67,19 @@ def build_database(
         cluster_identifier=scope.name("aurora"),
         engine=ENGINE,
         engine_version=engine_version,
+        allow_major_version_upgrade=asked.allow_major_upgrade or None,
         engine_lifecycle_support="open-source-rds-extended-support-disabled",
         port=DATABASE_PORT,
         database_name=DATABASE_NAME,
         master_username=MASTER_USERNAME,
         master_password=password,
         db_subnet_group_name=_build_subnet_group(scope, network).name,
-        db_cluster_parameter_group_name=_build_parameter_group(scope).name,
+        db_cluster_parameter_group_name=_build_parameter_group(scope, engine_version).name,
         vpc_security_group_ids=[firewall.database.id],
         storage_encrypted=True,
-        backup_retention_period=settings.backup_retention_days,
+        backup_retention_period=upkeep.backup_retention_days,
+        preferred_backup_window=upkeep.backup_window,
+        preferred_maintenance_window=upkeep.maintenance_window,
         copy_tags_to_snapshot=True,
         enabled_cloudwatch_logs_exports=["postgresql"],
         apply_immediately=True,
@@ -83,12 +87,12 @@ def build_database(
         deletion_protection=False,
         tags=scope.tags("aurora"),
         opts=scope.options(
-            ignore_changes=ignored, depends_on=[log_group], custom_timeouts=DATABASE_TIMEOUTS
+            ignore_changes=ignored, depends_on=[log_group], custom_timeouts=CLUSTER_TIMEOUTS
         ),
     )
     instances = [
         _build_instance(scope, settings, cluster, f"aurora-{number}")
-        for number in range(1, settings.database_instances + 1)
+        for number in range(1, asked.database_instances + 1)
     ]
     return Database(cluster=cluster, instances=instances, password=password)
 
@@ -118,35 +122,41 @@ def _build_subnet_group(scope: Scope, network: Network) -> aws.rds.SubnetGroup:
     )
 
 
-def _build_parameter_group(scope: Scope) -> aws.rds.ClusterParameterGroup:
+def _build_parameter_group(scope: Scope, engine_version: str) -> aws.rds.ClusterParameterGroup:
+    major = major_version(engine_version)
+    part = parameter_group_part(major)
     # Aurora PostgreSQL 15 takes connections without TLS unless told otherwise.
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
     return aws.rds.ClusterParameterGroup(
-        scope.name("aurora-parameters"),
-        name=scope.name("aurora-parameters"),
-        family="aurora-postgresql15",
+        scope.name(part),
+        name=scope.name(part),
+        family=f"{ENGINE}{major}",
         description="TLS alone",
         parameters=[{"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}],
-        tags=scope.tags("aurora-parameters"),
+        tags=scope.tags(part),
         opts=scope.options(),
     )
 
 
 def _build_instance(
-    scope: Scope, settings: DatabaseSettings, cluster: aws.rds.Cluster, part: str
+    scope: Scope, settings: Settings, cluster: aws.rds.Cluster, part: str
 ) -> aws.rds.ClusterInstance:
     return aws.rds.ClusterInstance(
         scope.name(part),
         identifier=scope.name(part),
         cluster_identifier=cluster.id,
         engine=ENGINE,
-        instance_class=settings.database_instance_class,
+        instance_class=settings.database.database_instance_class,
         publicly_accessible=False,
         # The cluster's version is pinned: an instance that upgrades itself would fail the next
         # `up`.
         auto_minor_version_upgrade=False,
         apply_immediately=True,
         copy_tags_to_snapshot=True,
+        preferred_maintenance_window=settings.upkeep.maintenance_window,
+        # Said in either case: what is not said stays as it is.
+        performance_insights_enabled=settings.upkeep.performance_insights,
+        performance_insights_retention_period=7 if settings.upkeep.performance_insights else None,
         tags=scope.tags(part),
         opts=scope.options(custom_timeouts=DATABASE_TIMEOUTS),
     )

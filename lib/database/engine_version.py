@@ -3,6 +3,8 @@
 import pulumi
 import pulumi_aws as aws
 
+from lib.lookups import ask
+
 ENGINE = "aurora-postgresql"
 
 # The version that the program was specified with. AWS deprecated it in July 2026, so another 15.x
@@ -15,39 +17,58 @@ PREFERRED_VERSIONS = tuple(
 )
 
 
-def choose_engine_version(
-    asked: str | None, parent: pulumi.Resource, options: pulumi.InvokeOptions
-) -> str:
-    """Return the Aurora PostgreSQL version to create the database with.
+def major_version(version: str) -> str:
+    """Return the major version: `15` of `15.8`."""
+    return version.partition(".")[0]
 
-    The version that was asked for is used as it is. Else the first of PREFERRED_VERSIONS that the
-    region offers; one that is not the wanted one, or no answer, is a warning.
+
+def choose_engine_version(
+    asked: str | None, cluster: str, parent: pulumi.Resource, options: pulumi.InvokeOptions
+) -> str:
+    """Return the Aurora PostgreSQL version of the database, whose identifier is `cluster`.
+
+    The version that was asked for is used as it is. Else a database that is there keeps its own,
+    and a new one gets the first of PREFERRED_VERSIONS that the region offers; one that is not the
+    wanted one, or no answer, is a warning. Without an answer on what is there, it counts as new.
     """
     if asked is not None:
         return asked
-    try:
-        offered = aws.rds.get_engine_version(
-            engine=ENGINE, preferred_versions=list(PREFERRED_VERSIONS), opts=options
-        ).version_actual
-    # The SDK raises a bare Exception for a look-up that the provider refuses.
-    except Exception as error:  # pylint: disable=broad-exception-caught
-        pulumi.log.warn(
+    living, _ = ask(lambda: _living_version(cluster, options))
+    return living or _offered_version(parent, options)
+
+
+def _living_version(cluster: str, options: pulumi.InvokeOptions) -> str | None:
+    filters = [{"name": "db-cluster-id", "values": [cluster]}]
+    there = aws.rds.get_clusters(filters=filters, opts=options).cluster_identifiers
+    if cluster not in there:
+        return None
+    return aws.rds.get_cluster(cluster_identifier=cluster, opts=options).engine_version
+
+
+def _offered_version(parent: pulumi.Resource, options: pulumi.InvokeOptions) -> str:
+    offered, error = ask(
+        lambda: (
+            aws.rds.get_engine_version(
+                engine=ENGINE, preferred_versions=list(PREFERRED_VERSIONS), opts=options
+            ).version_actual
+        )
+    )
+    if offered == WANTED_VERSION:
+        return WANTED_VERSION
+    if offered:
+        warning = (
+            f"The region does not offer Aurora PostgreSQL {WANTED_VERSION}; the new database gets "
+            f"{offered}."
+        )
+    elif error:
+        warning = (
             f"Could not ask which Aurora PostgreSQL versions the region offers ({error}); "
-            f"going on with {WANTED_VERSION}. Set tap:databaseEngineVersion to choose one.",
-            parent,
+            f"going on with {WANTED_VERSION}. Set tap:databaseEngineVersion to choose one."
         )
-        return WANTED_VERSION
-    if not offered:
-        pulumi.log.warn(
+    else:
+        warning = (
             f"The region names no Aurora PostgreSQL 15 version; going on with {WANTED_VERSION}. "
-            "Set tap:databaseEngineVersion to choose one.",
-            parent,
+            "Set tap:databaseEngineVersion to choose one."
         )
-        return WANTED_VERSION
-    if offered != WANTED_VERSION:
-        pulumi.log.warn(
-            f"The region does not offer Aurora PostgreSQL {WANTED_VERSION}; a new database gets "
-            f"{offered}. An existing one keeps its version.",
-            parent,
-        )
-    return offered
+    pulumi.log.warn(warning, parent)
+    return offered or WANTED_VERSION

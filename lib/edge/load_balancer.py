@@ -10,7 +10,7 @@ from lib.network.ports import HTTP_PORT, TARGET_GROUP_PORT
 from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
 from lib.scope import LOAD_BALANCER_TIMEOUTS, Scope
-from lib.settings.schema import ContainerSettings
+from lib.settings.schema import Settings
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,12 @@ class LoadBalancer:
 
 
 def build_load_balancer(
-    scope: Scope, settings: ContainerSettings, network: Network, firewall: Firewall
+    scope: Scope, settings: Settings, network: Network, firewall: Firewall
 ) -> LoadBalancer:
-    """Make the internet-facing ALB, its target group and its HTTP listener."""
+    """Make the internet-facing ALB, its target group and its HTTP listener.
+
+    A header whose name has an underscore counts as invalid to it.
+    """
     load_balancer = aws.lb.LoadBalancer(
         scope.name("alb"),
         name=scope.name("alb"),
@@ -38,7 +41,7 @@ def build_load_balancer(
         internal=False,
         security_groups=[firewall.load_balancer.id],
         subnets=[subnet.id for subnet in network.public_subnets],
-        drop_invalid_header_fields=True,
+        drop_invalid_header_fields=not settings.network.keep_underscore_headers,
         enable_deletion_protection=False,
         tags=scope.tags("alb"),
         opts=scope.options(
@@ -46,7 +49,7 @@ def build_load_balancer(
             custom_timeouts=LOAD_BALANCER_TIMEOUTS,
         ),
     )
-    target_group = _build_target_group(scope, network.vpc, settings.health_check_path)
+    target_group = _build_target_group(scope, network.vpc, settings.container.health_check_path)
     listener = aws.lb.Listener(
         scope.name("http-listener"),
         load_balancer_arn=load_balancer.arn,

@@ -8,11 +8,13 @@ import pulumi
 import pulumi_aws as aws
 
 from lib import policies
+from lib.identity import build_policy, build_role
 from lib.location import Location
 from lib.names import vpc_log_group
 from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
+from lib.settings.schema import IdentitySettings
 
 _FLOW_LOGS = "vpc-flow-logs.amazonaws.com"
 
@@ -30,23 +32,14 @@ class FlowLogs:
         return [self.flow_log]
 
 
-def build_flow_logs(scope: Scope, location: Location, network: Network) -> FlowLogs:
+def build_flow_logs(
+    scope: Scope, settings: IdentitySettings, location: Location, network: Network
+) -> FlowLogs:
     """Make the flow log of rejected traffic, with a role that can't make log groups."""
     group = build_log_group(scope, "flow-log-group", vpc_log_group(scope.suffix))
-    role = aws.iam.Role(
-        scope.name("flow-log-role"),
-        name=scope.name("flow-log-role"),
-        assume_role_policy=json.dumps(policies.trust(_FLOW_LOGS, location.account_id)),
-        tags=scope.tags("flow-log-role"),
-        opts=scope.options(),
-    )
-    permission = aws.iam.RolePolicy(
-        scope.name("flow-log-policy"),
-        name=scope.name("flow-log-policy"),
-        role=role.name,
-        policy=group.arn.apply(lambda arn: json.dumps(policies.write_flow_logs(arn))),
-        opts=scope.options(),
-    )
+    role = build_role(scope, settings, location, "flow-log-role", _FLOW_LOGS)
+    document = group.arn.apply(lambda arn: json.dumps(policies.write_flow_logs(arn)))
+    permission = build_policy(scope, "flow-log-policy", role, document)
     flow_log = aws.ec2.FlowLog(
         scope.name("flow-log"),
         vpc_id=network.vpc.id,

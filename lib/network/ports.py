@@ -1,4 +1,6 @@
-"""Ports: each number is written here once."""
+"""Ports and networks that everybody knows: each is written here once."""
+
+ANYWHERE = "0.0.0.0/0"
 
 HTTP_PORT = 80
 HTTPS_PORT = 443

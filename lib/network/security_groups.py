@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from lib.network.ports import DATABASE_PORT, HTTP_PORT, HTTPS_PORT
-from lib.network.vpc import ANYWHERE, Network
+from lib.names import http_rule_part
+from lib.network.ports import ANYWHERE, DATABASE_PORT, HTTP_PORT, HTTPS_PORT
+from lib.network.vpc import Network
 from lib.scope import Scope
-from lib.settings.schema import ContainerSettings
+from lib.settings.schema import Settings
+
+_Ingress = aws.vpc.SecurityGroupIngressRule
+_Egress = aws.vpc.SecurityGroupEgressRule
 
 
 @dataclass(frozen=True)
@@ -23,23 +28,31 @@ class Firewall:
     ready: Sequence[pulumi.Resource]
 
 
-def build_firewall(scope: Scope, settings: ContainerSettings, network: Network) -> Firewall:
-    """Make the three security groups and the six rules between them and the world.
+def build_firewall(scope: Scope, settings: Settings, network: Network) -> Firewall:
+    """Make the three security groups and the rules between them and the world.
 
-    The internet reaches the load balancer on port 80, the load balancer the tasks on the
-    container's port, the tasks the database and, on port 443, the internet. Nothing else.
+    The internet, or the networks that are allowed, reaches the load balancer on port 80, the load
+    balancer the tasks on the container's port, the tasks the database and, on port 443, the
+    internet. Nothing else.
+
+    What can be set is in the names of its rules, so that a change makes rules beside the old ones.
+    The engine takes those away last, when no task listens on an old port any more.
     """
-    vpc, container_port = network.vpc, settings.container_port
+    vpc, port = network.vpc, settings.container.container_port
     load_balancer = _group(scope, vpc, "alb-sg", "Load balancer: from the internet to the tasks")
     tasks = _group(scope, vpc, "ecs-sg", "Tasks: from the load balancer to the database")
     database = _group(scope, vpc, "rds-sg", "Database: from the tasks, no way out")
+    rule, new = partial(_rule, scope), scope.options()
+    to_tasks, from_load_balancer = f"alb-out-tasks-{port}", f"ecs-in-alb-{port}"
     rules = [
-        _ingress(scope, load_balancer, "alb-in-http", HTTP_PORT, cidr_ipv4=ANYWHERE),
-        _egress(scope, load_balancer, "alb-out-tasks", container_port, **_peer(tasks)),
-        _ingress(scope, tasks, "ecs-in-alb", container_port, **_peer(load_balancer)),
-        _egress(scope, tasks, "ecs-out-https", HTTPS_PORT, cidr_ipv4=ANYWHERE),
-        _egress(scope, tasks, "ecs-out-database", DATABASE_PORT, **_peer(database)),
-        _ingress(scope, database, "rds-in-tasks", DATABASE_PORT, **_peer(tasks)),
+        *(_let_in(scope, load_balancer, cidr) for cidr in settings.network.allowed_cidrs),
+        _Egress(opts=_once(scope, "alb-out-tasks"), **rule(load_balancer, to_tasks, port, tasks)),
+        _Ingress(
+            opts=_once(scope, "ecs-in-alb"), **rule(tasks, from_load_balancer, port, load_balancer)
+        ),
+        _Egress(opts=new, **rule(tasks, "ecs-out-https", HTTPS_PORT, ANYWHERE)),
+        _Egress(opts=new, **rule(tasks, "ecs-out-database", DATABASE_PORT, database)),
+        _Ingress(opts=new, **rule(database, "rds-in-tasks", DATABASE_PORT, tasks)),
     ]
     return Firewall(load_balancer=load_balancer, tasks=tasks, database=database, ready=rules)
 
@@ -51,36 +64,39 @@ def _group(scope: Scope, vpc: aws.ec2.Vpc, part: str, description: str) -> aws.e
         description=description,
         vpc_id=vpc.id,
         tags=scope.tags(part),
+        revoke_rules_on_delete=True,
         opts=scope.options(),
     )
 
 
-def _peer(group: aws.ec2.SecurityGroup) -> dict[str, Any]:
-    return {"referenced_security_group_id": group.id}
+def _let_in(scope: Scope, load_balancer: aws.ec2.SecurityGroup, cidr: str) -> _Ingress:
+    options = _once(scope, "alb-in-http") if cidr == ANYWHERE else scope.options()
+    rule = _rule(scope, load_balancer, http_rule_part(cidr), HTTP_PORT, cidr)
+    return _Ingress(opts=options, **rule)
 
 
-def _ingress(
-    scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int, **source: Any
-) -> aws.vpc.SecurityGroupIngressRule:
-    return aws.vpc.SecurityGroupIngressRule(
-        scope.name(part), opts=scope.options(), **_rule(scope, group, part, port), **source
-    )
+def _once(scope: Scope, former: str) -> pulumi.ResourceOptions:
+    """Return the options of a rule that had another name: the one that is there is kept."""
+    return scope.options(aliases=[pulumi.Alias(name=scope.name(former))])
 
 
-def _egress(
-    scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int, **target: Any
-) -> aws.vpc.SecurityGroupEgressRule:
-    return aws.vpc.SecurityGroupEgressRule(
-        scope.name(part), opts=scope.options(), **_rule(scope, group, part, port), **target
-    )
-
-
-def _rule(scope: Scope, group: aws.ec2.SecurityGroup, part: str, port: int) -> dict[str, Any]:
+def _rule(
+    scope: Scope,
+    group: aws.ec2.SecurityGroup,
+    part: str,
+    port: int,
+    peer: str | aws.ec2.SecurityGroup,
+) -> dict[str, Any]:
+    """Return the arguments of a rule; `peer` is a network's CIDR or a group."""
+    network = isinstance(peer, str)
+    other = {"cidr_ipv4": peer} if network else {"referenced_security_group_id": peer.id}
     return {
+        "resource_name": scope.name(part),
         "security_group_id": group.id,
         "ip_protocol": "tcp",
         "from_port": port,
         "to_port": port,
         "description": scope.name(part),
         "tags": scope.tags(part),
+        **other,
     }

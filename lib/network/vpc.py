@@ -7,11 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from lib.location import Location
+from lib.network.ports import ANYWHERE
 from lib.network.subnets import ZonePlan, plan_subnets
 from lib.scope import Scope
 from lib.settings.schema import NetworkSettings
-
-ANYWHERE = "0.0.0.0/0"
 
 
 @dataclass(frozen=True)

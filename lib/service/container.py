@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.settings.container_checks import name_value_pairs
-from lib.settings.schema import ContainerSettings
+from lib.settings.schema import FARGATE_STOP_SECONDS, Settings
 
 CONTAINER_NAME = "flask-api"
 
@@ -29,7 +29,7 @@ http.server.ThreadingHTTPServer(("", port), Handler).serve_forever()
 """
 
 _BARE_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_TMP_MEBIBYTES = 64
+_DIGEST = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(sha256:[0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -55,28 +55,31 @@ class LogTarget:
 def image_name(image: str | None, repository_url: str) -> str:
     """Return the whole name of the image to run.
 
-    No image is the placeholder, a bare tag is one in the environment's own repository, anything
-    else is a whole name already.
+    No image is the placeholder. A bare tag, a digest, and a tag with a digest (which then alone
+    counts) are in the environment's own repository, and so is what names that repository without
+    its registry: Docker Hub, where ECS would look, has none of these. Anything else is a whole name
+    already.
     """
     if image is None:
         return PLACEHOLDER_IMAGE
+    registry, _, repository = repository_url.partition("/")
+    if re.split("[:@]", image)[0] == repository:
+        return f"{registry}/{image}"
+    if digest := _DIGEST.fullmatch(image):
+        return f"{repository_url}@{digest[1]}"
     return f"{repository_url}:{image}" if _BARE_TAG.fullmatch(image) else image
 
 
-def secret_arn(reference: str) -> str:
-    """Return the ARN of the secret that a reference (`arn…:key:stage:version`) is to."""
-    return ":".join(reference.split(":")[:7])
-
-
 def container_definition(
-    settings: ContainerSettings, image: str, database: DatabaseAccess, log: LogTarget
+    settings: Settings, image: str, database: DatabaseAccess, log: LogTarget
 ) -> dict[str, Any]:
     """Return the definition of the one container, as ECS takes it.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     """
+    container, runtime = settings.container, settings.runtime
     environment = {
-        **settings.environment,
+        **container.environment,
         "DB_HOST": database.host,
         "DB_PORT": str(database.port),
         "DB_NAME": database.name,
@@ -85,7 +88,7 @@ def container_definition(
         "DB_SECRET_VERSION": database.secret_version,
     }
     secrets = {
-        **settings.secrets,
+        **container.secrets,
         "DB_PASSWORD": f"{database.secret_arn}:password::",
         "DATABASE_URL": f"{database.secret_arn}:url::",
     }
@@ -95,18 +98,18 @@ def container_definition(
         "essential": True,
         "portMappings": [
             {
-                "containerPort": settings.container_port,
-                "hostPort": settings.container_port,
+                "containerPort": container.container_port,
+                "hostPort": container.container_port,
                 "protocol": "tcp",
             }
         ],
         "environment": name_value_pairs(environment, "value"),
         "secrets": name_value_pairs(secrets, "valueFrom"),
-        "readonlyRootFilesystem": settings.readonly_root_filesystem,
+        "readonlyRootFilesystem": runtime.readonly_root_filesystem,
         "linuxParameters": {
             "initProcessEnabled": True,
             # A bind mount would belong to root and break images that run as another user.
-            "tmpfs": [{"containerPath": "/tmp", "size": _TMP_MEBIBYTES}],
+            "tmpfs": [{"containerPath": "/tmp", "size": runtime.tmp_mebibytes}],
         },
         "logConfiguration": {
             "logDriver": "awslogs",
@@ -117,12 +120,17 @@ def container_definition(
             },
         },
     }
-    if settings.image is None:
+    if container.image is None:
         definition["command"] = [
             "python",
             "-c",
             _PLACEHOLDER_PROGRAM,
-            settings.health_check_path,
-            str(settings.container_port),
+            container.health_check_path,
+            str(container.container_port),
         ]
+    if runtime.exec_command:
+        # The service's flag alone starts no deployment: tasks that run would have no shell.
+        definition["dockerLabels"] = {"exec-command": "enabled"}
+    if runtime.stop_seconds != FARGATE_STOP_SECONDS:
+        definition["stopTimeout"] = runtime.stop_seconds
     return definition

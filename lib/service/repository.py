@@ -3,37 +3,25 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from lib.scope import Scope
+from lib.settings.schema import RegistrySettings
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
-_LIFECYCLE = {
-    "rules": [
-        {
-            "rulePriority": 1,
-            "description": "Untagged images go after a day",
-            "selection": {
-                "tagStatus": "untagged",
-                "countType": "sinceImagePushed",
-                "countUnit": "days",
-                "countNumber": 1,
-            },
-            "action": {"type": "expire"},
-        },
-        {
-            "rulePriority": 2,
-            "description": "The newest 30 images stay",
-            "selection": {
-                "tagStatus": "any",
-                "countType": "imageCountMoreThan",
-                "countNumber": 30,
-            },
-            "action": {"type": "expire"},
-        },
-    ]
+_UNTAGGED = {
+    "rulePriority": 1,
+    "description": "Untagged images go after a day",
+    "selection": {
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
+        "countNumber": 1,
+    },
+    "action": {"type": "expire"},
 }
 
 
@@ -50,8 +38,29 @@ class Registry:
         return [self.lifecycle]
 
 
-def build_registry(scope: Scope) -> Registry:
-    """Make the repository: scanned, encrypted, its tags immutable, old images expired."""
+def lifecycle_rules(images_kept: int | None) -> list[dict[str, Any]]:
+    """Return the rules by which images expire; None keeps every tagged one.
+
+    ECR does not know which image runs, and how many are pushed after it is anybody's guess: a
+    number is the user's to give.
+    """
+    if images_kept is None:
+        return [_UNTAGGED]
+    newest = {
+        "rulePriority": 2,
+        "description": f"The newest {images_kept} images stay",
+        "selection": {
+            "tagStatus": "any",
+            "countType": "imageCountMoreThan",
+            "countNumber": images_kept,
+        },
+        "action": {"type": "expire"},
+    }
+    return [_UNTAGGED, newest]
+
+
+def build_registry(scope: Scope, settings: RegistrySettings) -> Registry:
+    """Make the repository: scanned, encrypted, its tags immutable, untagged images expired."""
     repository = aws.ecr.Repository(
         scope.name("repo"),
         name=scope.name("repo"),
@@ -65,7 +74,9 @@ def build_registry(scope: Scope) -> Registry:
     lifecycle = aws.ecr.LifecyclePolicy(
         scope.name("repo-lifecycle"),
         repository=repository.name,
-        policy=json.dumps(_LIFECYCLE),
-        opts=scope.options(),
+        policy=json.dumps({"rules": lifecycle_rules(settings.images_kept)}),
+        # Another policy is another resource to the provider, and a repository has one: the old
+        # one's removal would take the new one's away.
+        opts=scope.options(delete_before_replace=True),
     )
     return Registry(repository=repository, lifecycle=lifecycle)

@@ -1,5 +1,6 @@
 """The roles of the tasks: what ECS may do to start them, and what they may do themselves."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ import pulumi_aws as aws
 
 from lib import policies
 from lib.database.connection_secret import DatabaseSecret
+from lib.identity import build_policy, build_role
 from lib.location import Location
 from lib.scope import Scope
-from lib.service.container import secret_arn
-from lib.settings.schema import ContainerSettings
+from lib.settings.container_checks import referred_arn
+from lib.settings.schema import ContainerSettings, Settings
 
 _TASKS = "ecs-tasks.amazonaws.com"
+_DIGEST_CHARACTERS = 12
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,12 @@ class Roles:
 
 
 def build_roles(
-    scope: Scope, settings: ContainerSettings, location: Location, database_secret: DatabaseSecret
+    scope: Scope, settings: Settings, location: Location, database_secret: DatabaseSecret
 ) -> Roles:
     """Make the execution role, which reads exactly the given secrets, and an empty task role."""
-    execution = _role(scope, "execution-role", location.account_id)
-    task = _role(scope, "task-role", location.account_id)
+    identity = settings.identity
+    execution = build_role(scope, identity, location, "execution-role", _TASKS)
+    task = build_role(scope, identity, location, "task-role", _TASKS)
     managed = aws.iam.RolePolicyAttachment(
         scope.name("execution-managed-policy"),
         role=execution.name,
@@ -39,37 +43,31 @@ def build_roles(
         "AmazonECSTaskExecutionRolePolicy",
         opts=scope.options(),
     )
-    others = [secret_arn(reference) for reference in settings.secrets.values()]
+    others = _read_others(scope, settings.container, execution)
     readable = database_secret.secret.arn.apply(
-        lambda arn: json.dumps(policies.read_secrets([arn, *others]))
+        lambda arn: json.dumps(policies.read_secrets([arn]))
     )
-    ready: list[pulumi.Resource] = [
-        managed,
-        _policy(scope, "execution-secrets-policy", execution, readable),
-    ]
-    if settings.exec_command:
+    # Before tap:secrets had a policy of their own, this one named them: it is narrowed only after
+    # the other one is there.
+    own = build_policy(scope, "execution-secrets-policy", execution, readable, others)
+    ready: list[pulumi.Resource] = [managed, own, *others]
+    if settings.runtime.exec_command:
         channels = json.dumps(policies.exec_channels())
-        ready.append(_policy(scope, "task-exec-policy", task, channels))
+        ready.append(build_policy(scope, "task-exec-policy", task, channels))
     return Roles(execution=execution, task=task, ready=ready)
 
 
-def _role(scope: Scope, part: str, account_id: str) -> aws.iam.Role:
-    return aws.iam.Role(
-        scope.name(part),
-        name=scope.name(part),
-        assume_role_policy=json.dumps(policies.trust(_TASKS, account_id)),
-        tags=scope.tags(part),
-        opts=scope.options(),
-    )
+def _read_others(
+    scope: Scope, settings: ContainerSettings, execution: aws.iam.Role
+) -> list[pulumi.Resource]:
+    """Let the execution role read `tap:secrets`, if there are any.
 
-
-def _policy(
-    scope: Scope, part: str, role: aws.iam.Role, document: pulumi.Input[str]
-) -> aws.iam.RolePolicy:
-    return aws.iam.RolePolicy(
-        scope.name(part),
-        name=scope.name(part),
-        role=role.name,
-        policy=document,
-        opts=scope.options(),
-    )
+    What the policy allows is in its name. Another set of secrets is another policy beside the old
+    one, which the engine takes away last: until then, old tasks can still be started.
+    """
+    if not settings.secrets:
+        return []
+    arns = map(referred_arn, settings.secrets.values())
+    document = json.dumps(policies.read_references(arns, settings.decryption_keys))
+    digest = hashlib.sha256(document.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+    return [build_policy(scope, f"execution-reads-{digest}", execution, document)]

@@ -57,11 +57,11 @@ def build_service(
         deployment_circuit_breaker={"enable": True, "rollback": True},
         deployment_minimum_healthy_percent=100,
         deployment_maximum_percent=200,
-        health_check_grace_period_seconds=60,
+        health_check_grace_period_seconds=settings.runtime.start_seconds,
         availability_zone_rebalancing="ENABLED",
         enable_ecs_managed_tags=True,
         propagate_tags="SERVICE",
-        enable_execute_command=settings.container.exec_command,
+        enable_execute_command=settings.runtime.exec_command,
         wait_for_steady_state=True,
         tags=scope.tags("service"),
         opts=scope.options(

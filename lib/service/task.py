@@ -16,7 +16,7 @@ from lib.scope import Scope
 from lib.service.container import DatabaseAccess, LogTarget, container_definition, image_name
 from lib.service.dependencies import ServiceDependencies
 from lib.service.repository import Registry
-from lib.settings.schema import ContainerSettings, Settings
+from lib.settings.schema import Settings
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def build_task(
         secret_arn=dependencies.secret.secret.arn,
         secret_version=dependencies.secret.version.version_id,
         log_group=log_group.name,
-    ).apply(lambda known: _definitions(settings.container, location.region, **known))
+    ).apply(lambda known: _definitions(settings, location.region, **known))
     definition = aws.ecs.TaskDefinition(
         scope.name("task"),
         family=scope.name("task"),
@@ -72,7 +72,7 @@ def build_task(
     return Task(definition=definition, image=image, log_group=log_group)
 
 
-def _definitions(settings: ContainerSettings, region: str, **known: str) -> str:
+def _definitions(settings: Settings, region: str, **known: str) -> str:
     """Return the container definitions as ECS takes them, once the outputs are known."""
     database = DatabaseAccess(
         host=known["host"],

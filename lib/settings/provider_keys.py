@@ -40,6 +40,10 @@ def read_provider_arguments(inputs: Inputs, problems: list[str]) -> dict[str, An
             shown = "not usable" if secret else repr(text)
             problems.append(f"aws:{key} is {shown}; allowed: JSON, as the AWS provider takes it")
             continue
+        if secret and key == "defaultTags":
+            problems.append(
+                "aws:defaultTags is encrypted, but tags can be read in AWS; allowed: plain tags"
+            )
         arguments[name] = pulumi.Output.secret(value) if secret else value
     problems.extend(_region_problems(inputs))
     return arguments

@@ -3,6 +3,7 @@
 import difflib
 
 from lib.names import stack_problems, stack_suffix, suffix_problems
+from lib.settings.checks import read_json
 from lib.settings.errors import SettingsError
 from lib.settings.provider_keys import read_provider_arguments
 from lib.settings.schema import FIELDS, Settings
@@ -10,6 +11,12 @@ from lib.settings.source import Inputs
 from lib.tap_stack import TapStackArgs
 
 _OTHER_KEYS = ("environmentSuffix", "profile")
+
+# ARNs are no secrets, but the CLI takes a key of this name for one, and advises to encrypt it.
+_MAY_BE_ENCRYPTED = ("secrets",)
+
+# What these name is nobody's business but the tasks'.
+_NAMES_ALONE = ("environment", "secrets")
 
 
 def read_arguments(inputs: Inputs) -> TapStackArgs:
@@ -24,6 +31,20 @@ def read_arguments(inputs: Inputs) -> TapStackArgs:
     if problems or settings is None:
         raise SettingsError(problems)
     return TapStackArgs(suffix, _read_tags(inputs), settings, provider_arguments)
+
+
+def given_settings(inputs: Inputs) -> dict[str, str]:
+    """Return the text of each `tap:` key that the stack has, for those who must not forget one.
+
+    Of environment and secrets the names alone, with commas between. For settings that
+    `read_arguments` accepts.
+    """
+    texts = {key: inputs.get("tap", key) for key in sorted((*FIELDS, *_OTHER_KEYS))}
+    return {
+        key: ", ".join(sorted(read_json(text))) if key in _NAMES_ALONE else text
+        for key, text in texts.items()
+        if text is not None
+    }
 
 
 def _unknown_keys(inputs: Inputs) -> list[str]:
@@ -47,13 +68,17 @@ def _encrypted_keys(inputs: Inputs) -> list[str]:
         f"tap:{key} is encrypted, but what it says can be read in AWS; allowed: plain settings, "
         "and secrets in Secrets Manager, named by tap:secrets"
         for key in (*FIELDS, *_OTHER_KEYS)
-        if inputs.is_secret("tap", key)
+        if _is_refused_secret(inputs, key)
     ]
+
+
+def _is_refused_secret(inputs: Inputs, key: str) -> bool:
+    return key not in _MAY_BE_ENCRYPTED and inputs.is_secret("tap", key)
 
 
 def _read_plain(inputs: Inputs, key: str) -> str | None:
     """Return a setting's text; an encrypted one counts as not given, so that no message has it."""
-    return None if inputs.is_secret("tap", key) else inputs.get("tap", key)
+    return None if _is_refused_secret(inputs, key) else inputs.get("tap", key)
 
 
 def _read_suffix(inputs: Inputs, problems: list[str]) -> str:

@@ -10,8 +10,14 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, get_type_hints
 
 from lib.names import camel_case
-from lib.network.ports import CONTAINER_PORT
-from lib.settings import checks, container_checks
+from lib.network.ports import ANYWHERE, CONTAINER_PORT
+from lib.settings import (
+    checks,
+    container_checks,
+    database_checks,
+    identity_checks,
+    network_checks,
+)
 from lib.settings.checks import Check
 from lib.settings.errors import SettingsError
 from lib.settings.profiles import PROFILES
@@ -38,29 +44,44 @@ FARGATE_MEMORY: Mapping[int, range | tuple[int, ...]] = {
 # balancer, the database and the NAT gateways take some.
 MOST_TASKS = 200
 
+# With one task, the circuit breaker gives up at the third that fails; the service has 40 minutes.
+MOST_START_SECONDS = 600
+
+# What a container has to stop in unless its definition says otherwise.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+FARGATE_STOP_SECONDS = 30
+
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The VPC: its addresses, the way out of its private subnets, flow logs."""
+    """The VPC: its addresses and zones, the ways out and in, flow logs.
 
-    vpc_cidr: Annotated[str, checks.private_network] = "10.0.0.0/16"
+    No `zones` means the first two by name that have what is needed.
+    """
+
+    vpc_cidr: Annotated[str, network_checks.PRIVATE_NETWORK] = "10.0.0.0/16"
+    zones: Annotated[tuple[str, ...], network_checks.ZONES] = ()
     nat_gateways: Annotated[str, checks.one_of("perZone", "single", "none")] = "perZone"
     flow_logs: Annotated[bool, checks.boolean] = True
+    allowed_cidrs: Annotated[tuple[str, ...], network_checks.ALLOWED_CIDRS] = (ANYWHERE,)
+    keep_underscore_headers: Annotated[bool, checks.boolean] = False
 
 
 @dataclass(frozen=True)
 class ContainerSettings:
-    """The container: what runs, how it is reached, what it is given."""
+    """The container: what runs, how it is reached, what it is told.
+
+    `decryption_keys` are the KMS keys that `secrets` are encrypted with, unless AWS's own are.
+    """
 
     image: Annotated[str | None, checks.optional(container_checks.IMAGE)] = None
     container_port: Annotated[int, checks.whole_number(1, 65535)] = CONTAINER_PORT
     health_check_path: Annotated[str, container_checks.HEALTH_CHECK_PATH] = "/health"
-    readonly_root_filesystem: Annotated[bool, checks.boolean] = True
     environment: Annotated[Mapping[str, str], container_checks.ENVIRONMENT] = field(
         default_factory=dict
     )
     secrets: Annotated[Mapping[str, str], container_checks.SECRETS] = field(default_factory=dict)
-    exec_command: Annotated[bool, checks.boolean] = False
+    decryption_keys: Annotated[tuple[str, ...], container_checks.DECRYPTION_KEYS] = ()
 
     def problems(self) -> list[str]:
         """Tell what does not fit together among these settings."""
@@ -70,12 +91,32 @@ class ContainerSettings:
                 f"tap:environment and tap:secrets both name {', '.join(both)}; "
                 "allowed: a name in one of the two"
             )
-        if self.exec_command and self.readonly_root_filesystem:
+        if self.decryption_keys and not self.secrets:
             problems.append(
-                "tap:execCommand is True with tap:readonlyRootFilesystem True; allowed: "
-                "execCommand with readonlyRootFilesystem false (ECS Exec writes to the file system)"
+                "tap:decryptionKeys is given without tap:secrets; allowed: the keys that "
+                "tap:secrets are encrypted with"
             )
         return problems
+
+
+@dataclass(frozen=True)
+class RuntimeSettings:
+    """How the container runs: its file system (MiB), ECS Exec, time to start and stop (seconds)."""
+
+    readonly_root_filesystem: Annotated[bool, checks.boolean] = True
+    tmp_mebibytes: Annotated[int, checks.whole_number(1, 65_536)] = 64
+    exec_command: Annotated[bool, checks.boolean] = False
+    start_seconds: Annotated[int, checks.whole_number(0, MOST_START_SECONDS)] = 60
+    stop_seconds: Annotated[int, checks.whole_number(2, 120)] = FARGATE_STOP_SECONDS
+
+    def problems(self) -> list[str]:
+        """Tell whether ECS Exec could not write what it needs."""
+        if not (self.exec_command and self.readonly_root_filesystem):
+            return []
+        return [
+            "tap:execCommand is True with tap:readonlyRootFilesystem True; allowed: "
+            "execCommand with readonlyRootFilesystem false (ECS Exec writes to the file system)"
+        ]
 
 
 @dataclass(frozen=True)
@@ -115,22 +156,50 @@ class ScalingSettings:
         ]
 
 
-_ENGINE_VERSION = checks.matching(r"15\.[1-9][0-9]?", "15.N, such as 15.10")
-_INSTANCE_CLASS = checks.matching(
-    r"db\.((t3|t4g)\.(medium|large)|r[5-8][gi]?\.(large|[0-9]{0,2}xlarge))",
-    "a class of Aurora PostgreSQL such as db.t3.medium, db.t4g.medium or db.r6g.large",
-)
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """The Aurora cluster: version, size, and the number of its password."""
+
+    database_engine_version: Annotated[
+        str | None, checks.optional(database_checks.ENGINE_VERSION)
+    ] = None
+    allow_major_upgrade: Annotated[bool, checks.boolean] = False
+    database_instance_class: Annotated[str, database_checks.INSTANCE_CLASS] = "db.t3.medium"
+    database_instances: Annotated[int, checks.whole_number(1, 16)] = 2
+    password_version: Annotated[int, checks.whole_number(1, 999_999)] = 1
 
 
 @dataclass(frozen=True)
-class DatabaseSettings:
-    """The Aurora cluster: version, size, backups (days), and the number of its password."""
+class UpkeepSettings:
+    """What is done for the database: backups (kept for days), maintenance, observation.
 
-    database_engine_version: Annotated[str | None, checks.optional(_ENGINE_VERSION)] = None
-    database_instance_class: Annotated[str, _INSTANCE_CLASS] = "db.t3.medium"
-    database_instances: Annotated[int, checks.whole_number(1, 16)] = 2
+    Windows that are not given are AWS's choice.
+    """
+
     backup_retention_days: Annotated[int, checks.whole_number(1, 35)] = 7
-    password_version: Annotated[int, checks.whole_number(1, 999_999)] = 1
+    backup_window: Annotated[str | None, checks.optional(database_checks.BACKUP_WINDOW)] = None
+    maintenance_window: Annotated[
+        str | None, checks.optional(database_checks.MAINTENANCE_WINDOW)
+    ] = None
+    performance_insights: Annotated[bool, checks.boolean] = False
+
+    def problems(self) -> list[str]:
+        """Tell whether AWS would refuse the two windows together."""
+        backup, maintenance = self.backup_window, self.maintenance_window
+        if backup is None and maintenance is None:
+            return []
+        # AWS chooses the other one, at a time that may be the same
+        # (hashicorp/terraform-provider-aws#7046).
+        if backup is None or maintenance is None:
+            return [
+                "one of tap:backupWindow and tap:maintenanceWindow is given; allowed: both or none"
+            ]
+        if not database_checks.windows_overlap(backup, maintenance):
+            return []
+        return [
+            f"tap:backupWindow is {backup!r} with tap:maintenanceWindow {maintenance!r}; "
+            "allowed: windows that do not overlap"
+        ]
 
 
 @dataclass(frozen=True)
@@ -139,11 +208,31 @@ class LogSettings:
 
     log_retention_days: Annotated[int, checks.one_number_of(RETENTION_DAYS)] = 7
     alb_logs: Annotated[bool, checks.boolean] = True
+    alb_connection_logs: Annotated[bool, checks.boolean] = False
+    alb_health_check_logs: Annotated[bool, checks.boolean] = False
     container_insights: Annotated[bool, checks.boolean] = True
 
 
 @dataclass(frozen=True)
-class Settings:
+class IdentitySettings:
+    """What an account asks of every IAM role: its permissions boundary (an ARN) and its path."""
+
+    permissions_boundary: Annotated[
+        str | None, checks.optional(identity_checks.PERMISSIONS_BOUNDARY)
+    ] = None
+    role_path: Annotated[str, identity_checks.ROLE_PATH] = "/"
+
+
+@dataclass(frozen=True)
+class RegistrySettings:
+    """How many images the repository keeps; all that have a tag, if None."""
+
+    images_kept: Annotated[int | None, checks.optional(checks.whole_number(1, 10_000))] = None
+
+
+# Ten groups of few settings, so that each builder gets what it needs and no more.
+@dataclass(frozen=True)
+class Settings:  # pylint: disable=too-many-instance-attributes
     """All settings of an environment, by group.
 
     Raises SettingsError, with every problem, when one is not allowed or two do not fit together:
@@ -152,16 +241,29 @@ class Settings:
 
     network: NetworkSettings = NetworkSettings()
     container: ContainerSettings = field(default_factory=ContainerSettings)
+    runtime: RuntimeSettings = RuntimeSettings()
     task: TaskSettings = TaskSettings()
     scaling: ScalingSettings = ScalingSettings()
     database: DatabaseSettings = DatabaseSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
     logs: LogSettings = LogSettings()
+    identity: IdentitySettings = IdentitySettings()
+    registry: RegistrySettings = RegistrySettings()
 
     def __post_init__(self) -> None:
         groups = [getattr(self, group.name) for group in fields(self)]
         problems = [problem for group in groups for problem in _group_problems(group)]
-        if problems:
+        if problems := problems or self._problems_between_groups():
             raise SettingsError(problems)
+
+    def _problems_between_groups(self) -> list[str]:
+        # A tmpfs is memory of the task.
+        if self.runtime.tmp_mebibytes < self.task.memory:
+            return []
+        return [
+            f"tap:tmpMebibytes is {self.runtime.tmp_mebibytes} with tap:memory {self.task.memory}; "
+            "allowed: tmpMebibytes less than memory"
+        ]
 
     @classmethod
     def of(cls, profile: str = "standard", /, **changes: Any) -> "Settings":

@@ -34,37 +34,43 @@ KEPT = (
     "aws:secretsmanager/secret:Secret",
 )
 
-# What is made anew for another value, by design: a revision, a password, a version of the secret.
+# What is made anew for another value, by design: a revision, a password, a version of the secret,
+# the rules by which images expire.
 MADE_ANEW = {
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy",
     "aws:ecs/taskDefinition:TaskDefinition",
     "aws:secretsmanager/secretVersion:SecretVersion",
     "random:index/randomPassword:RandomPassword",
 }
 
 
-def _pair(key: str) -> tuple[Graph, Graph]:
+_WINDOWS = ("backupWindow", "maintenanceWindow")
+
+
+def pair(key: str) -> tuple[Graph, Graph]:
     """Return the graphs before and after a change of one setting."""
     after = with_all({key: CHANGES[key][0]})
-    return graph_of(**{each: text for each, text in after.items() if each != key}), graph_of(
-        **after
-    )
+    # Of the windows there are both or none.
+    before = {} if key in _WINDOWS else {k: text for k, text in after.items() if k != key}
+    return graph_of(**before), graph_of(**after)
 
 
-def _by_urn(graph: Graph) -> dict[str, Resource]:
+def by_urn(graph: Graph) -> dict[str, Resource]:
+    """Return the resources that a provider of ours makes, by URN."""
     return {each.urn: each for each in graph.resources if each.type in REPLACEMENTS}
 
 
-def _changed_paths(old: Any, new: Any, path: str = "") -> Iterator[str]:
+def changed_paths(old: Any, new: Any, path: str = "") -> Iterator[str]:
     """Give the path of each property that differs, list indices left out as the data has it."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old.keys() | new.keys():
             if old.get(key) != new.get(key):
                 inner = f"{path}.{key}" if path else key
                 yield inner
-                yield from _changed_paths(old.get(key), new.get(key), inner)
+                yield from changed_paths(old.get(key), new.get(key), inner)
     elif isinstance(old, list) and isinstance(new, list):
         for before, after in zip(old, new, strict=False):
-            yield from _changed_paths(before, after, path)
+            yield from changed_paths(before, after, path)
 
 
 def _is_replaced(old: Resource, new: Resource) -> bool:
@@ -72,12 +78,12 @@ def _is_replaced(old: Resource, new: Resource) -> bool:
     ignored = new.options.ignore_changes
     after = {key: value for key, value in new.inputs.items() if key not in ignored}
     after |= {key: value for key, value in old.inputs.items() if key in ignored}
-    paths = set(_changed_paths(dict(old.inputs), after))
+    paths = set(changed_paths(dict(old.inputs), after))
     return bool(paths & set(REPLACEMENTS[new.type]["replace"]))
 
 
 def _replaced(before: Graph, after: Graph) -> list[Resource]:
-    old, new = _by_urn(before), _by_urn(after)
+    old, new = by_urn(before), by_urn(after)
     return [new[urn] for urn in old.keys() & new.keys() if _is_replaced(old[urn], new[urn])]
 
 
@@ -94,24 +100,30 @@ def test_every_setting_changes_something() -> None:
 
 
 def test_the_rules_have_every_type() -> None:
-    assert len(_by_urn(graph_of())) == len(graph_of().resources) - len((COMPONENT, PROVIDER))
+    assert len(by_urn(graph_of())) == len(graph_of().resources) - len((COMPONENT, PROVIDER))
 
 
 @pytest.mark.parametrize("key", CHANGES)
 def test_what_a_setting_replaces(key: str) -> None:
     """Nothing but what is made anew by design."""
-    before, after = _pair(key)
+    before, after = pair(key)
     assert {resource.type for resource in _replaced(before, after)} <= MADE_ANEW
 
 
-@pytest.mark.parametrize("key", [key for key in CHANGES if key != "execCommand"])
+def test_what_is_one_of_its_sort_goes_before_the_new_one_comes() -> None:
+    """A repository has one lifecycle policy, and who takes away the old one takes that."""
+    lifecycle = made("ecr/lifecyclePolicy:LifecyclePolicy", "repo-lifecycle")
+    assert lifecycle.options.delete_before_replace
+
+
+@pytest.mark.parametrize("key", CHANGES)
 def test_what_is_kept(key: str) -> None:
     """Back to the default, and from there or from anywhere to tasks in public subnets."""
-    changed = graph_of(**{key: CHANGES[key][0]})
+    changed = graph_of(**with_all({key: CHANGES[key][0]}))
     for after in (graph_of(), graph_of(natGateways="none")):
         assert not [each.name for each in _replaced(changed, after) if each.type in KEPT]
-        gone = _by_urn(changed).keys() - _by_urn(after).keys()
-        kept = {label(_by_urn(changed)[urn]) for urn in gone if _by_urn(changed)[urn].type in KEPT}
+        gone = by_urn(changed).keys() - by_urn(after).keys()
+        kept = {label(by_urn(changed)[urn]) for urn in gone if by_urn(changed)[urn].type in KEPT}
         assert kept == ({"ClusterInstance aurora-3"} if key == "databaseInstances" else set())
 
 

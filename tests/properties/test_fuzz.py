@@ -17,7 +17,8 @@ from lib.settings.schema import FIELDS, Settings
 from lib.tags import environment_tags
 from lib.tap_stack import TapStackArgs
 from tests.unit.limits import ARN, check_settings, check_tags
-from tests.unit.support import CHANGES, GivenInputs
+from tests.unit.setting_rows import KEY, PARAMETER
+from tests.unit.support import CHANGES, GivenInputs, with_all
 
 quick = settings(
     max_examples=100,
@@ -44,20 +45,34 @@ _secrets = st.dictionaries(
         st.text(string.ascii_letters + string.digits + "/-", min_size=1, max_size=200).map(
             lambda name: f"{ARN}{name}-AbCdEf"
         ),
+        st.integers(0, 99).map(lambda number: f"{PARAMETER}{number}"),
         st.text(max_size=20),
     ),
     max_size=60,
 )
+_TIME = "[012][0-9]:[0-5][0-9]"
+_cidrs = st.lists(
+    st.tuples(st.ip_addresses(v=4).map(str) | st.just("10.0.0.0"), st.integers(0, 33).map(str)).map(
+        "/".join
+    ),
+    max_size=3,
+).map(",".join)
 _near = {
     "vpcCidr": st.tuples(
         st.ip_addresses(v=4).map(str) | st.just("10.0.0.0"), st.integers(0, 33).map(str)
     ).map("/".join),
+    "allowedCidrs": _cidrs,
+    "backupWindow": st.from_regex(f"{_TIME}-{_TIME}", fullmatch=True),
+    "decryptionKeys": st.lists(st.sampled_from([KEY, KEY + "0", KEY[:-1]]), max_size=9).map(
+        json.dumps
+    ),
+    "maintenanceWindow": st.from_regex(f"sun:{_TIME}-(sun|mon):{_TIME}", fullmatch=True),
     "natGateways": st.sampled_from(["perZone", "single", "none", "None"]),
     "image": st.from_regex(r"[A-Za-z0-9_.:/@-]{1,300}", fullmatch=True),
     "healthCheckPath": st.from_regex(r"/[!-~]{0,8}", fullmatch=True),
     "environment": _variables.map(json.dumps),
     "secrets": _secrets.map(json.dumps),
-    "databaseEngineVersion": st.from_regex(r"1[56]\.[0-9]{1,3}", fullmatch=True),
+    "databaseEngineVersion": st.from_regex(r"1[4-8]\.[0-9]{1,3}", fullmatch=True),
     "databaseInstanceClass": st.from_regex(r"db\.[rt][3-8]g?\.[a-z0-9]{5,8}", fullmatch=True),
     "cpuArchitecture": st.sampled_from(["X86_64", "ARM64", "arm64"]),
 }
@@ -103,9 +118,8 @@ def test_any_configuration(config: dict[str, str]) -> None:
 @given(data=st.data())
 def test_any_text_for_one_setting(key: str, data: st.DataObject) -> None:
     """Alone, so that what is right by itself is accepted and looked at."""
-    config = {f"tap:{key}": data.draw(_texts(key))}
-    if key == "execCommand":
-        config["tap:readonlyRootFilesystem"] = "false"
+    settings_given = with_all({key: data.draw(_texts(key))})
+    config = {f"tap:{name}": text for name, text in settings_given.items()}
     arguments = _arguments(GivenInputs(config))
     if arguments is not None:
         check_settings(arguments.settings)

@@ -16,11 +16,11 @@ from tests.unit.support import graph_of, label
 SEEDS = range(20)
 
 RULES = {
-    "SecurityGroupEgressRule alb-out-tasks",
+    "SecurityGroupEgressRule alb-out-tasks-5000",
     "SecurityGroupEgressRule ecs-out-database",
     "SecurityGroupEgressRule ecs-out-https",
-    "SecurityGroupIngressRule alb-in-http",
-    "SecurityGroupIngressRule ecs-in-alb",
+    "SecurityGroupIngressRule alb-in-http-0-0-0-0-0",
+    "SecurityGroupIngressRule ecs-in-alb-5000",
     "SecurityGroupIngressRule rds-in-tasks",
 }
 

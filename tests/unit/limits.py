@@ -11,8 +11,8 @@ from lib.service.container import (
     LogTarget,
     container_definition,
     image_name,
-    secret_arn,
 )
+from lib.settings.container_checks import referred_arn
 from lib.settings.schema import Settings
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
@@ -37,7 +37,7 @@ def _definition(settings: Settings) -> str:
     )
     log = LogTarget(f"/ecs/flask-api-{'s' * 18}", "ap-southeast-2")
     image = image_name(settings.container.image, "x" * 100)
-    return json.dumps([container_definition(settings.container, image, database, log)])
+    return json.dumps([container_definition(settings, image, database, log)])
 
 
 def _check_container(settings: Settings) -> None:
@@ -51,10 +51,13 @@ def _check_container(settings: Settings) -> None:
     assert len(container["image"]) <= 255
     assert not re.search(r"\s", container["image"])
     assert 1 <= len(settings.container.health_check_path) <= 1_024
-    references = settings.container.secrets.values()
-    own = f"{ARN}flask-api-db-password-{'s' * 18}-AbCdEf"
-    policy = policies.read_secrets([own, *map(secret_arn, references)])
-    assert len(json.dumps(policy)) <= _POLICY_CHARACTERS
+    own = policies.read_secrets([f"{ARN}flask-api-db-password-{'s' * 18}-AbCdEf"])
+    arns = map(referred_arn, settings.container.secrets.values())
+    others = policies.read_references(arns, settings.container.decryption_keys)
+    # While a deployment runs the role has two sets: this one, and another as large as it can be.
+    assert len(json.dumps(own)) + 2 * len(json.dumps(others)) <= _POLICY_CHARACTERS
+    assert container["linuxParameters"]["tmpfs"][0]["size"] < settings.task.memory
+    assert 2 <= container.get("stopTimeout", 30) <= 120
     assert all(each["valueFrom"].startswith("arn:aws") for each in container["secrets"])
 
 
@@ -69,6 +72,9 @@ def _check_network(settings: Settings) -> None:
     assert len(blocks) == 4
     assert all(block.subnet_of(vpc) and block.prefixlen == 24 for block in blocks)
     assert not any(a.overlaps(b) for a in blocks for b in blocks if a is not b)
+    allowed = [ipaddress.IPv4Network(cidr) for cidr in settings.network.allowed_cidrs]
+    assert 1 <= len(set(allowed)) == len(allowed) <= 60
+    assert len(settings.network.zones) in (0, 2)
 
 
 def _check_sizes(settings: Settings) -> None:
@@ -84,12 +90,21 @@ def _check_sizes(settings: Settings) -> None:
 
 
 def _check_database(settings: Settings) -> None:
-    database = settings.database
-    assert re.fullmatch(r"15\.[1-9]\d?", database.database_engine_version or "15.8", re.ASCII)
+    database, upkeep = settings.database, settings.upkeep
+    assert re.fullmatch(r"1[567]\.[1-9]\d?", database.database_engine_version or "15.8", re.ASCII)
     assert re.fullmatch(r"db\.[a-z0-9]+\.[a-z0-9]+", database.database_instance_class)
     assert 1 <= database.database_instances <= 16
-    assert 1 <= database.backup_retention_days <= 35
+    assert 1 <= upkeep.backup_retention_days <= 35
+    assert len(upkeep.backup_window or "01:00-02:00") == 11
+    assert len(upkeep.maintenance_window or "sun:01:00-sun:02:00") == 19
     assert settings.logs.log_retention_days in _RETENTION_DAYS
+
+
+def _check_identity(settings: Settings) -> None:
+    path, boundary = settings.identity.role_path, settings.identity.permissions_boundary
+    assert re.fullmatch(r"/|/[\x21-\x7e]+/", path)
+    assert len(path) <= 512
+    assert boundary is None or 20 <= len(boundary) <= 2048
 
 
 def check_settings(settings: Settings) -> None:
@@ -98,6 +113,7 @@ def check_settings(settings: Settings) -> None:
     _check_network(settings)
     _check_sizes(settings)
     _check_database(settings)
+    _check_identity(settings)
 
 
 def check_tags(tags: dict[str, str]) -> None:

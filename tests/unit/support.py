@@ -23,13 +23,18 @@ CHANGES: dict[str, tuple[str, Any]] = {
 }
 
 # What some settings can't be without.
-_NEEDS: Mapping[str, dict[str, str]] = {"execCommand": {"readonlyRootFilesystem": "false"}}
+_NEEDS: Mapping[str, dict[str, str]] = {
+    "backupWindow": {"maintenanceWindow": "sun:03:30-sun:04:30"},
+    "decryptionKeys": {"secrets": CHANGES["secrets"][0]},
+    "execCommand": {"readonlyRootFilesystem": "false"},
+    "maintenanceWindow": {"backupWindow": "01:00-02:00"},
+}
 
 
 def with_all(settings: Mapping[str, str]) -> dict[str, str]:
     """Return settings, by their keys, with those that they can't be without."""
     needed = (_NEEDS.get(key, {}) for key in settings)
-    return {key: text for each in (settings, *needed) for key, text in each.items()}
+    return {key: text for each in (*needed, settings) for key, text in each.items()}
 
 
 @cache

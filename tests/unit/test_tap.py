@@ -57,6 +57,14 @@ def test_who_made_it_is_on_the_tags() -> None:
     }
 
 
+def test_who_made_it_is_said_once() -> None:
+    """What takes tags keep those of its creation; every other one follows the program."""
+    for resource in graph_of().resources:
+        ignored = {each for each in resource.options.ignore_changes if each.startswith("tags")}
+        expected = {"tags.Author", "tags.Repository"} if "tags" in resource.inputs else set()
+        assert ignored == expected, resource.name
+
+
 def test_wrong_settings_end_it_in_words() -> None:
     """The whole message; the engine prints it without a traceback."""
     outcome = outcome_of(cpu="1000", natGateway="single")
@@ -72,7 +80,7 @@ def test_wrong_settings_end_it_in_words() -> None:
 
 def test_other_errors_are_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the program itself keeps its traceback."""
-    monkeypatch.setattr("lib.tap_stack.locate", lambda options: 1 / 0)
+    monkeypatch.setattr("lib.tap_stack.locate", lambda zones, options: 1 / 0)
     assert isinstance(attempt_tap().error, ZeroDivisionError)
 
 

@@ -8,7 +8,7 @@ import pulumi_aws
 from dev.program import TAP, evaluate_tap
 from emulator.program.graph import Graph, Resource
 from lib.region import known_regions
-from tests.unit.support import REGION, graph_of, label, of_aws, tags, with_all
+from tests.unit.support import CHANGES, REGION, graph_of, label, of_aws, tags, with_all
 
 LONGEST = "pr-12345678901234x"
 
@@ -48,6 +48,8 @@ def _part(resource: Resource, suffix: str = "dev") -> str:
 def _graphs() -> list[Graph]:
     """Return the graphs that together have everything that settings add."""
     more = {"databaseInstances": "3", "containerInsights": "false", "execCommand": "true"}
+    added = ("albConnectionLogs", "albHealthCheckLogs", "databaseEngineVersion", "secrets")
+    more |= {key: CHANGES[key][0] for key in added}
     return [graph_of(), graph_of(**with_all(more))]
 
 

@@ -9,26 +9,65 @@ from dev.program import evaluate_tap
 from emulator.program.mocks import AwsMocks
 from lib.database.engine_version import PREFERRED_VERSIONS
 from lib.location import choose_zones
+from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.errors import SettingsError
+from tests.unit.setting_rows import ZONES
 from tests.unit.support import REGION, answering, graph_of, made
 
 VERSIONS = "aws:rds/getEngineVersion:getEngineVersion"
 SET_ONE = "Set tap:databaseEngineVersion to choose one."
 
 
-@pytest.mark.parametrize("names", [["c", "a", "b"], ["b", "a"], ["a", "b", "c", "d"]])
-def test_the_first_two_zones_by_name(names: list[str]) -> None:
+IDS = {"c": "x-az3", "a": "x-az1", "b": "x-az2"}
+
+
+@pytest.mark.parametrize("names", ["cab", "ba", "abc"])
+def test_the_first_two_zones_by_name(names: str) -> None:
     """The order of an answer moves no subnet."""
-    assert choose_zones(names, "mars-1") == ("a", "b")
+    assert choose_zones({name: IDS[name] for name in names}, (), "mars-1") == ("a", "b")
+
+
+@pytest.mark.parametrize("without", ["apne1-az3", "cac1-az3", "usw1-az2"])
+def test_zones_that_lack_what_is_needed(without: str) -> None:
+    """By their ids: they have other names in other accounts."""
+    zones = {"a": without, "b": "x-az2", "c": "x-az3"}
+    assert choose_zones(zones, (), "mars-1") == ("b", "c")
+    with pytest.raises(SettingsError) as caught:
+        choose_zones(zones, ("a", "b"), "mars-1")
+    assert caught.value.problems == (
+        "tap:zones names a, which has no NAT gateways or no Fargate; allowed in mars-1: b, c",
+    )
+
+
+def test_zones_that_are_asked_for() -> None:
+    """In the order in which they are given; each that is not there is told."""
+    assert choose_zones(IDS, ("c", "a"), "mars-1") == ("c", "a")
+    with pytest.raises(SettingsError) as caught:
+        choose_zones(IDS, ("d", "a"), "mars-1")
+    assert caught.value.problems == (
+        "tap:zones names d, which is not there; allowed in mars-1: a, b, c",
+    )
+
+
+def test_zones_of_a_living_environment() -> None:
+    """Whatever the zones are later, its subnets stay where they are."""
+    graph = graph_of(zones=",".join(ZONES[1:]))
+    subnets = [made("ec2/subnet:Subnet", f"public-subnet-{n}", graph) for n in (1, 2)]
+    assert [subnet.inputs["availabilityZone"] for subnet in subnets] == list(ZONES[1:])
+    for each in graph.of_type("aws:ec2/subnet:Subnet"):
+        assert {"availabilityZone", "cidrBlock"} <= set(each.options.ignore_changes)
 
 
 @pytest.mark.parametrize(
-    ("names", "found"),
-    [([], "0 Availability Zone(s) (none)"), (["a"], "1 Availability Zone(s) (a)")],
+    ("zones", "found"),
+    [
+        ({}, "0 Availability Zone(s) that can be used (none)"),
+        ({"a": "x-az1", "b": "usw1-az2"}, "1 Availability Zone(s) that can be used (a)"),
+    ],
 )
-def test_too_few_zones(names: list[str], found: str) -> None:
+def test_too_few_zones(zones: dict[str, str], found: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        choose_zones(names, "mars-1")
+        choose_zones(zones, (), "mars-1")
     assert caught.value.problems == (
         f"the region mars-1 offers {found}; needed: 2. Name another region in lib/AWS_REGION",
     )
@@ -46,8 +85,7 @@ def test_the_versions_in_the_order_of_preference() -> None:
         (
             {"versionActual": "15.10"},
             "15.10",
-            "The region does not offer Aurora PostgreSQL 15.8; a new database gets 15.10. An "
-            "existing one keeps its version.",
+            "The region does not offer Aurora PostgreSQL 15.8; the new database gets 15.10.",
         ),
         *(
             (
@@ -76,6 +114,72 @@ def test_answers_on_the_version(answer: Any, version: str, warning: str) -> None
     assert found.startswith(first)
     assert found.endswith(others[-1] if others else warning)
     assert all(part in found for part in others)
+
+
+def _living(version: Any) -> AwsMocks:
+    """Return mocks of an AWS in which the cluster of `dev` is there, beside that of another."""
+    names = ["flask-api-aurora-dev2", "flask-api-aurora-dev"]
+    lookups = {
+        VERSIONS: {"versionActual": "15.12"},
+        "aws:rds/getClusters:getClusters": {"clusterIdentifiers": names},
+        "aws:rds/getCluster:getCluster": version,
+    }
+    return AwsMocks(region=REGION, lookups=lookups)
+
+
+@pytest.mark.parametrize(
+    ("version", "group"), [("15.4", "aurora-parameters"), ("16.9", "aurora-16-parameters")]
+)
+def test_a_database_that_is_there(version: str, group: str) -> None:
+    """It keeps its version and the group that belongs to it, and nobody is warned of offers."""
+    graph = evaluate_tap(mocks=_living({"engineVersion": version}))
+    parameters = made("rds/clusterParameterGroup:ClusterParameterGroup", group, graph)
+    assert parameters.inputs["family"] == f"aurora-postgresql{version[:2]}"
+    assert not graph.warnings
+    assert VERSIONS not in {lookup.token for lookup in graph.lookups}
+    assert "engineVersion" in made("rds/cluster:Cluster", "aurora", graph).options.ignore_changes
+
+
+def test_a_database_that_nobody_may_ask_for() -> None:
+    """It counts as new: the warning is as for one."""
+    graph = evaluate_tap(mocks=_living(PermissionError("not allowed")))
+    assert [warning[:20] for warning in graph.warnings] == ["The region does not "]
+
+
+@pytest.mark.parametrize(
+    ("living", "config", "warned"),
+    [
+        ({"image": "repo/shop:v7"}, {}, True),
+        ({"image": "repo/shop:v7"}, {"tap:image": "v8"}, False),
+        ({"image": PLACEHOLDER_IMAGE}, {}, False),
+        (PermissionError("not allowed"), {}, False),
+    ],
+)
+def test_a_forgotten_image(living: Any, config: dict[str, str], warned: bool) -> None:
+    """The placeholder is about to take the place of what runs, and a plain `up` says so."""
+    token = "aws:ecs/getContainerDefinition:getContainerDefinition"
+    graph = evaluate_tap(mocks=answering(token, living), config=config)
+    warning = (
+        "No tap:image is given, so that the placeholder takes the place of repo/shop:v7. To keep "
+        "what runs, set tap:image to it."
+    )
+    assert list(graph.warnings) == [warning] * warned
+    asked = [lookup.args for lookup in graph.lookups if lookup.token == token]
+    expected = {"taskDefinition": "flask-api-task-dev", "containerName": "flask-api"}
+    assert asked == ([] if config else [expected])
+
+
+def test_a_later_major_version() -> None:
+    """The cluster gets it with its own group in one call; the old group goes after that."""
+    graph = graph_of(databaseEngineVersion="17.4", allowMajorUpgrade="true")
+    cluster = made("rds/cluster:Cluster", "aurora", graph)
+    group = made("rds/clusterParameterGroup:ClusterParameterGroup", "aurora-17-parameters", graph)
+    assert group.inputs["family"] == "aurora-postgresql17"
+    assert cluster.inputs["engineVersion"] == "17.4"
+    assert cluster.inputs["allowMajorVersionUpgrade"] is True
+    assert cluster.inputs["dbClusterParameterGroupName"] == group.name
+    assert group.urn in cluster.dependencies
+    assert group.urn not in {each.urn for each in graph_of().resources}
 
 
 def test_a_version_that_is_asked_for() -> None:

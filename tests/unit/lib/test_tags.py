@@ -72,6 +72,18 @@ def test_tags_that_can_be_used() -> None:
     assert not tag_problems({**own, "k" * 128: "x", "Größe 1_.:/=+-@": "y"})
 
 
+def test_tags_of_the_providers_that_can_be_used() -> None:
+    """Together with our own, which win; one that both have is no second spelling."""
+    own = {f"key{number}": "" for number in range(34)}
+    assert not tag_problems(own, {"CostCenter": "7", "key1": "x"})
+    assert tag_problems(own, {"CostCenter": "7", "Team": "x"}) == [
+        "36 tags are given; allowed: at most 35"
+    ]
+    assert tag_problems({"Team": "x"}, {"team": "y"}) == [
+        "the tag key 'team' differs from 'Team' in case only"
+    ]
+
+
 @pytest.mark.parametrize(
     ("tags", "problems"),
     [

@@ -50,20 +50,25 @@ def _port(rule: Resource) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("settings", "port"),
-    [({}, 5000), ({"containerPort": "8080"}, 8080), ({"natGateways": "none"}, 5000)],
+    ("settings", "port", "customers"),
+    [
+        ({}, 5000, ["internet"]),
+        ({"containerPort": "8080"}, 8080, ["internet"]),
+        ({"natGateways": "none"}, 5000, ["internet"]),
+        ({"allowedCidrs": "10.0.0.0/8,192.0.2.7/32"}, 5000, ["10.0.0.0/8", "192.0.2.7/32"]),
+    ],
 )
-def test_who_may_talk_to_whom(settings: dict[str, str], port: int) -> None:
+def test_who_may_talk_to_whom(settings: dict[str, str], port: int, customers: list[str]) -> None:
     """What both ends allow is all that any end allows; there is no end to ask on the internet."""
     graph = graph_of(**settings)
     coming, going = _allowed(graph, INGRESS), _allowed(graph, EGRESS)
     assert coming | going == {
-        ("internet", 80, "load balancer"),
+        *((customer, 80, "load balancer") for customer in customers),
         ("load balancer", port, "tasks"),
         ("tasks", 5432, "database"),
         ("tasks", 443, "internet"),
     }
-    assert coming - going == {("internet", 80, "load balancer")}
+    assert coming - going == {(customer, 80, "load balancer") for customer in customers}
     assert going - coming == {("tasks", 443, "internet")}
 
 

@@ -14,18 +14,17 @@ from lib.service.container import (
     LogTarget,
     container_definition,
     image_name,
-    secret_arn,
 )
-from lib.settings.container_checks import OWN_VARIABLES
-from lib.settings.schema import ContainerSettings
-from tests.unit.setting_rows import SECRET
+from lib.settings.container_checks import OWN_VARIABLES, referred_arn
+from lib.settings.schema import Settings
+from tests.unit.setting_rows import DIGEST, PARAMETER, SECRET
 
 DATABASE = DatabaseAccess("db.example", 5432, "shop", "clerk", SECRET, "version-1")
 
 
 def _definition(**changes: object) -> dict:
     log = LogTarget("/ecs/shop", "us-east-1")
-    return container_definition(ContainerSettings(**changes), "image:1", DATABASE, log)
+    return container_definition(Settings.of(**changes), "image:1", DATABASE, log)
 
 
 def test_variables_and_secrets_are_sorted_and_ours_win() -> None:
@@ -37,6 +36,12 @@ def test_variables_and_secrets_are_sorted_and_ours_win() -> None:
         ["DATABASE_URL", "DB_PASSWORD", "S"],
     ]
     assert {*names[0], *names[1]} - {"A", "S", "Z"} == set(OWN_VARIABLES)
+
+
+def test_the_time_to_stop_is_said_where_it_is_not_fargates_own() -> None:
+    """So that nothing changes in environments that never asked for another."""
+    assert "stopTimeout" not in _definition()
+    assert _definition(stop_seconds=90)["stopTimeout"] == 90
 
 
 def test_the_placeholder_is_told_path_and_port() -> None:
@@ -91,17 +96,26 @@ def _status(port: int, path: str) -> int:
         (None, PLACEHOLDER_IMAGE),
         ("v1", "repo.example/shop:v1"),
         ("V1.2-rc_3", "repo.example/shop:V1.2-rc_3"),
+        # A digest names an image of ours too, and so does the repository without its registry.
+        (DIGEST[1:], f"repo.example/shop{DIGEST}"),
+        (f"V1{DIGEST}", f"repo.example/shop{DIGEST}"),
+        ("shop:v1", "repo.example/shop:v1"),
+        (f"shop:v1{DIGEST}", f"repo.example/shop:v1{DIGEST}"),
+        (f"shop{DIGEST}", f"repo.example/shop{DIGEST}"),
+        (f"nginx:1.27{DIGEST}", f"nginx:1.27{DIGEST}"),
+        (f"shopping/cart{DIGEST}", f"shopping/cart{DIGEST}"),
         ("nginx:1.27", "nginx:1.27"),
         ("public.ecr.aws/nginx/nginx:1.27", "public.ecr.aws/nginx/nginx:1.27"),
         ("shop/api", "shop/api"),
     ],
 )
 def test_names_of_images(image: str | None, name: str) -> None:
-    """The placeholder, a tag in our repository, or a whole name."""
+    """The placeholder, one in our repository, or a whole name."""
     assert image_name(image, "repo.example/shop") == name
 
 
 @pytest.mark.parametrize("end", ["", ":key::", ":key:stage:version"])
 def test_the_secret_of_a_reference(end: str) -> None:
     """A role reads secrets, not keys of them."""
-    assert secret_arn(SECRET + end) == SECRET
+    assert referred_arn(SECRET + end) == SECRET
+    assert referred_arn(PARAMETER) == PARAMETER

@@ -1,5 +1,6 @@
 """Reading: what becomes of a stack's keys and the shell's variables, and how they are refused."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from dev.program import attempt_tap
 from emulator.program.evaluate import Outcome
 from emulator.program.mocks import AwsMocks
-from lib.settings.read import read_arguments
+from lib.settings.read import given_settings, read_arguments
 from lib.settings.schema import FIELDS, Settings
 from lib.tap_stack import TapStackArgs
+from tests.unit.setting_rows import SECRET
 from tests.unit.support import CHANGES, REGION, GivenInputs, answering, of_aws
 
 SUFFIX_ALLOWED = (
@@ -157,12 +159,68 @@ def test_bad_input(given: dict[str, str], problems: list[str]) -> None:
     assert not outcome.graph.resources
 
 
-@pytest.mark.parametrize("key", [*FIELDS, "environmentSuffix", "profile"])
+@pytest.mark.parametrize(
+    "key", [key for key in (*FIELDS, "environmentSuffix", "profile") if key != "secrets"]
+)
 def test_encrypted_settings(key: str) -> None:
     """What is encrypted would be read in AWS; its value, right or wrong, is in no message."""
     assert _problems(_run({f"tap:{key}": '{"A": "hush"}'}, secret_keys=[f"tap:{key}"])) == [
         f"tap:{key} is encrypted, but what it says can be read in AWS; allowed: plain settings, "
         "and secrets in Secrets Manager, named by tap:secrets"
+    ]
+
+
+def test_encrypted_names_of_secrets() -> None:
+    """The CLI advises to encrypt a key of that name: it works, as does what it advises besides."""
+    config = {"tap:secrets": json.dumps({"SECRET_KEY": SECRET})}
+    plain, encrypted = (GivenInputs(config, secret_keys=keys) for keys in ((), config))
+    assert read_arguments(encrypted) == read_arguments(plain)
+    assert given_settings(encrypted) == {"secrets": "SECRET_KEY"}
+    problems = _problems(_run({"tap:secrets": '{"A": "hush"}'}, secret_keys=["tap:secrets"]))
+    assert len(problems) == 1
+    assert "hush" not in problems[0]
+
+
+def test_the_settings_that_were_given() -> None:
+    """As they were typed, defaults left out; of variables and secrets the names alone."""
+    given = {
+        "tap:cpu": "512",
+        "tap:environment": '{"LOG_LEVEL": "hush", "A": "hush"}',
+        "tap:environmentSuffix": "dev",
+        "tap:minTasks": "2",
+        "tap:secrets": json.dumps({"SECRET_KEY": SECRET}),
+    }
+    outcome = _run({**given, "aws:profile": "shop"})
+    assert outcome.graph.exports["settings"] == {
+        "cpu": "512",
+        "environment": "A, LOG_LEVEL",
+        "environmentSuffix": "dev",
+        "minTasks": "2",
+        "secrets": "SECRET_KEY",
+    }
+
+
+@pytest.mark.parametrize(
+    ("tags", "problem"),
+    [
+        ({"team": "x", "Team": "y"}, "the tag key 'Team' differs from 'team' in case only"),
+        ({"author": "x"}, "the tag key 'author' differs from 'Author' in case only"),
+        ({"a&b": "x"}, "the tag key 'a&b' can't be used; allowed: 1 to 128 letters, "),
+        ({f"k{n}": "x" for n in range(36)}, "36 tags are given; allowed: at most 35"),
+        ({"Team": 7}, "the value of the tag 'Team' is 7; allowed: text"),
+        ({"Team": "O'Neil"}, "the value of the tag 'Team' of aws:defaultTags can't be used; "),
+    ],
+)
+def test_tags_of_the_provider(tags: dict[str, Any], problem: str) -> None:
+    """They are checked as our own are: a role would refuse them after minutes."""
+    (found,) = _problems(_run({"aws:defaultTags": json.dumps({"tags": tags})}))
+    assert found.startswith(problem)
+
+
+def test_encrypted_tags_of_the_provider() -> None:
+    given = {"aws:defaultTags": '{"tags": {"hush": "hush"}}'}
+    assert _problems(_run(given, secret_keys=list(given))) == [
+        "aws:defaultTags is encrypted, but tags can be read in AWS; allowed: plain tags"
     ]
 
 
@@ -197,5 +255,5 @@ def test_region_files(
 def test_a_region_with_too_few_zones(zones: list[str]) -> None:
     """Only a look-up can tell; the component and the provider are there, nothing in AWS is."""
     token = "aws:index/getAvailabilityZones:getAvailabilityZones"
-    (problem,) = _problems(_run({}, mocks=answering(token, {"names": zones})))
+    (problem,) = _problems(_run({}, mocks=answering(token, {"names": zones, "zoneIds": zones})))
     assert problem.startswith(f"the region {REGION} offers {len(zones)} Availability Zone(s)")

@@ -1,5 +1,6 @@
 """Settings: each by its row of the table, and what does not fit together."""
 
+import json
 from dataclasses import FrozenInstanceError, fields
 from typing import Any
 
@@ -9,7 +10,7 @@ from lib.settings.errors import SettingsError
 from lib.settings.profiles import PROFILES
 from lib.settings.read import read_arguments
 from lib.settings.schema import FARGATE_MEMORY, FIELDS, Settings
-from tests.unit.setting_rows import ROWS, SECRET
+from tests.unit.setting_rows import KEY, ROWS, SECRET
 from tests.unit.support import GivenInputs, with_all
 
 CPU_ALLOWED = ROWS["cpu"].allowed
@@ -73,6 +74,49 @@ def test_values_that_a_program_cannot_use(key: str) -> None:
         assert "; allowed: " in problem
 
 
+@pytest.mark.parametrize("key", ROWS)
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("", ""),
+        ("2026-11-25 00:00:00 +0000 UTC", "YAML read a date that is not in quotes: quote it"),
+    ],
+)
+def test_what_yaml_makes_of_nothing_and_of_a_date(key: str, text: str, hint: str) -> None:
+    """`~`, and a date that is not in quotes, are no value of any setting."""
+    with pytest.raises(SettingsError) as caught:
+        _read(key, text)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"tap:{key} is ")
+    assert problem.endswith(f" ({hint})") is (bool(hint) and not ROWS[key].confidential)
+
+
+@pytest.mark.parametrize("text", ["15.1", "16.1", "17.1"])
+def test_what_yaml_makes_of_a_version(text: str) -> None:
+    """No such version is offered; whoever has it in the file wrote another one."""
+    with pytest.raises(SettingsError) as caught:
+        _read("databaseEngineVersion", text)
+    assert caught.value.problems == (
+        f"tap:databaseEngineVersion is {text!r}; allowed: 15.N, 16.N or 17.N, such as 15.10 "
+        f'(YAML reads an unquoted {text}0 so: quote it, "{text}0")',
+    )
+
+
+@pytest.mark.parametrize("key", ["environment", "secrets"])
+@pytest.mark.parametrize(
+    "value", [1, 1.5, True, None, ["hush"], {"B": "hush"}, "2026-11-25 00:00:00 +0000 UTC"]
+)
+def test_variables_that_are_no_text_are_named(key: str, value: Any) -> None:
+    """By `config set --path`, or by YAML: which variable, never its value."""
+    with pytest.raises(SettingsError) as caught:
+        _read(key, json.dumps({"FINE": SECRET, "PORT": value}))
+    (problem,) = caught.value.problems
+    assert problem == (
+        f"tap:{key} is not usable; allowed: {ROWS[key].allowed} (no text: PORT; write the value in "
+        "quotes, or set it with pulumi config set --path --type string)"
+    )
+
+
 def test_settings_do_not_change() -> None:
     """Neither by attribute nor by way of a default that all share."""
     with pytest.raises(FrozenInstanceError):
@@ -117,6 +161,52 @@ def test_the_sizes_that_fargate_has() -> None:
             [
                 "tap:execCommand is True with tap:readonlyRootFilesystem True; allowed: "
                 "execCommand with readonlyRootFilesystem false (ECS Exec writes to the file system)"
+            ],
+        ),
+        (
+            {"decryption_keys": (KEY,)},
+            [
+                "tap:decryptionKeys is given without tap:secrets; allowed: the keys that "
+                "tap:secrets are encrypted with"
+            ],
+        ),
+        *(
+            (
+                {name: FIELDS[key].check.parse(text)},
+                [
+                    "one of tap:backupWindow and tap:maintenanceWindow is given; allowed: both or "
+                    "none"
+                ],
+            )
+            for name, key, text in (
+                ("backup_window", "backupWindow", "01:00-02:00"),
+                ("maintenance_window", "maintenanceWindow", "sun:03:30-sun:04:30"),
+            )
+        ),
+        *(
+            (
+                {"backup_window": backup, "maintenance_window": maintenance},
+                [
+                    f"tap:backupWindow is '{backup}' with tap:maintenanceWindow '{maintenance}'; "
+                    "allowed: windows that do not overlap"
+                ],
+            )
+            for backup, maintenance in (
+                ("03:00-04:00", "sun:03:30-sun:04:30"),
+                ("04:00-05:00", "sun:03:30-sun:04:30"),
+                ("23:30-00:30", "mon:00:00-mon:01:00"),
+                ("00:00-01:00", "sun:23:30-mon:00:30"),
+                ("03:00-05:00", "sun:03:30-sun:04:00"),
+                ("03:30-04:00", "sun:03:00-sun:05:00"),
+            )
+        ),
+        ({"backup_window": "04:30-05:30", "maintenance_window": "sun:03:30-sun:04:30"}, []),
+        ({"backup_window": "03:00-03:30", "maintenance_window": "sun:03:30-sun:04:30"}, []),
+        (
+            {"tmp_mebibytes": 2048},
+            [
+                "tap:tmpMebibytes is 2048 with tap:memory 2048; allowed: tmpMebibytes less than "
+                "memory"
             ],
         ),
         # What settings are together is judged where each of a group is usable by itself.
