@@ -75,6 +75,11 @@ def _is_log_group(name: str, suffix: str) -> bool:
     return name in log_groups(suffix)
 
 
+_is_delivery_source = named(
+    "alb-log-source", "alb-connection-log-source", "alb-health-check-log-source"
+)
+
+
 def _roles(suffix: str, _find: Find) -> list[Arguments]:
     parts = ("execution-role", "task-role", "flow-log-role")
     return [{"RoleName": resource_name(part, suffix)} for part in parts]
@@ -229,7 +234,7 @@ _DATABASE = (
             "DBClusterParameterGroupName",
             "DBClusterParameterGroupArn",
         ),
-        named("aurora-parameters"),
+        named("aurora-parameters", "aurora-16-parameters", "aurora-17-parameters"),
     ),
     InventoryType(
         "Aurora subnet group",
@@ -287,7 +292,7 @@ _LOGS = (
         "log delivery source",
         Listing("logs.describe_delivery_sources", "deliverySources"),
         Fields("name", "name", "arn"),
-        named("alb-log-source"),
+        _is_delivery_source,
     ),
     InventoryType(
         "log delivery destination",
@@ -299,7 +304,7 @@ _LOGS = (
         "log delivery",
         Listing("logs.describe_deliveries", "deliveries"),
         Fields("id", "deliverySourceName", "arn"),
-        named("alb-log-source"),
+        _is_delivery_source,
     ),
 )
 

@@ -1,20 +1,26 @@
 """The settings of an environment, read from AWS: each from the one place that decides it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib.names import alb_log_group, task_log_group, vpc_log_group
+from lib.names import alb_log_group, http_rule_part, resource_name, task_log_group, vpc_log_group
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.container_checks import OWN_VARIABLES
 from lib.settings.schema import (
+    FARGATE_STOP_SECONDS,
     ContainerSettings,
     DatabaseSettings,
+    IdentitySettings,
     LogSettings,
     NetworkSettings,
+    RegistrySettings,
+    RuntimeSettings,
     ScalingSettings,
     TaskSettings,
+    UpkeepSettings,
 )
 from ops.inventory.environment import Environment
 from tests.integration.answers import pairs
@@ -32,6 +38,17 @@ def task_definition(environment: Environment) -> dict[str, Any]:
 
 def _others(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
+
+
+def rule_parts(settings: "ObservedSettings") -> list[str]:
+    """Return the parts of the names of all rules of the security groups."""
+    port = settings.container.container_port
+    return [
+        *map(http_rule_part, settings.network.allowed_cidrs),
+        f"alb-out-tasks-{port}",
+        f"ecs-in-alb-{port}",
+        *("ecs-out-https", "ecs-out-database", "rds-in-tasks"),
+    ]
 
 
 @dataclass
@@ -53,7 +70,27 @@ class ObservedSettings:
             vpc_cidr=self.environment.vpc.description["CidrBlock"],
             nat_gateways=_NAT_GATEWAYS.get(gateways, "perZone"),
             flow_logs=self._has("flow log") or self._has_group(vpc_log_group),
+            allowed_cidrs=self._allowed_cidrs,
+            keep_underscore_headers=self._keeps_underscore_headers,
         )
+
+    @cached_property
+    def _allowed_cidrs(self) -> tuple[str, ...]:
+        group = self.environment.part("security group", "alb-sg").id
+        rules = [rule.description for rule in self.environment.find("security group rule")]
+        return tuple(
+            rule["CidrIpv4"]
+            for rule in rules
+            if rule["GroupId"] == group and not rule["IsEgress"] and "CidrIpv4" in rule
+        )
+
+    @cached_property
+    def _keeps_underscore_headers(self) -> bool:
+        answer = self.environment.clients("elbv2").describe_load_balancer_attributes(
+            LoadBalancerArn=self.environment.load_balancer.arn
+        )
+        attributes = pairs(answer["Attributes"], "Key", "Value")
+        return attributes["routing.http.drop_invalid_header_fields.enabled"] == "false"
 
     @cached_property
     def container(self) -> ContainerSettings:
@@ -64,10 +101,21 @@ class ObservedSettings:
             image=None if image == PLACEHOLDER_IMAGE else image,
             container_port=container["portMappings"][0]["containerPort"],
             health_check_path=self.environment.target_group.description["HealthCheckPath"],
-            readonly_root_filesystem=container["readonlyRootFilesystem"],
             environment=_others(pairs(container["environment"], "name", "value")),
             secrets=_others(pairs(container["secrets"], "name", "valueFrom")),
-            exec_command=self.environment.service.description["enableExecuteCommand"],
+        )
+
+    @cached_property
+    def runtime(self) -> RuntimeSettings:
+        """From the container, and the service."""
+        container = self._task_definition["containerDefinitions"][0]
+        service = self.environment.service.description
+        return RuntimeSettings(
+            readonly_root_filesystem=container["readonlyRootFilesystem"],
+            tmp_mebibytes=container["linuxParameters"]["tmpfs"][0]["size"],
+            exec_command=service["enableExecuteCommand"],
+            start_seconds=service["healthCheckGracePeriodSeconds"],
+            stop_seconds=container.get("stopTimeout", FARGATE_STOP_SECONDS),
         )
 
     @cached_property
@@ -95,11 +143,19 @@ class ObservedSettings:
     def database(self) -> DatabaseSettings:
         """From the instances, and the cluster."""
         instances = self.environment.all("Aurora instance")
-        cluster = self.environment.database.description
         return DatabaseSettings(
             database_instance_class=instances[0].description["DBInstanceClass"],
             database_instances=len(instances),
+        )
+
+    @cached_property
+    def upkeep(self) -> UpkeepSettings:
+        """From the cluster, and an instance; windows that nobody chose are AWS's."""
+        cluster = self.environment.database.description
+        instance = self.environment.all("Aurora instance")[0].description
+        return UpkeepSettings(
             backup_retention_days=cluster["BackupRetentionPeriod"],
+            performance_insights=instance.get("PerformanceInsightsEnabled", False),
         )
 
     @cached_property
@@ -108,11 +164,41 @@ class ObservedSettings:
         group = self.environment.named("log group", task_log_group(self.environment.suffix))
         cluster = self.environment.cluster.description
         flags = pairs(cluster["settings"], "name", "value")
+        sources = self.environment.find("log delivery")
+        parts = ("alb-log", "alb-connection-log", "alb-health-check-log")
+        suffix = self.environment.suffix
+        delivered = [
+            part
+            for part in parts
+            if resource_name(f"{part}-source", suffix) in [source.name for source in sources]
+        ]
         return LogSettings(
             log_retention_days=group.description["retentionInDays"],
-            alb_logs=self._has("log delivery") or self._has_group(alb_log_group),
+            alb_logs="alb-log" in delivered or not delivered and self._has_group(alb_log_group),
+            alb_connection_logs="alb-connection-log" in delivered,
+            alb_health_check_logs="alb-health-check-log" in delivered,
             container_insights=flags["containerInsights"] == "enabled",
         )
+
+    @cached_property
+    def identity(self) -> IdentitySettings:
+        """From a role."""
+        role = self.environment.part("IAM role", "task-role").description
+        boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        return IdentitySettings(permissions_boundary=boundary, role_path=role["Path"])
+
+    @cached_property
+    def registry(self) -> RegistrySettings:
+        """From the repository's lifecycle policy."""
+        repository = self.environment.part("ECR repository", "repo").name
+        policy = self.environment.clients("ecr").get_lifecycle_policy(repositoryName=repository)
+        rules = json.loads(policy["lifecyclePolicyText"])["rules"]
+        counts = [
+            rule["selection"]["countNumber"]
+            for rule in rules
+            if rule["selection"]["countType"] == "imageCountMoreThan"
+        ]
+        return RegistrySettings(images_kept=counts[0] if counts else None)
 
     # Where a part of what a setting asks for is there, the setting is on and the rest is missing.
     def _has(self, type_name: str) -> bool:

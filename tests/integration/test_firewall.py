@@ -6,7 +6,7 @@ import pytest
 
 from lib.names import resource_name
 from ops.inventory.environment import Environment
-from tests.integration.observed import ObservedSettings
+from tests.integration.observed import ObservedSettings, rule_parts
 
 INTERNET = "0.0.0.0/0"
 
@@ -50,7 +50,7 @@ def test_nobody_else_may_talk_to_anybody(
     """Each side's rules by equality: the database has no way out, the default group none at all."""
     tasks = f"tcp {settings.container.container_port}"
     assert {_way(rule, groups) for rule in rules} == {
-        ("in", INTERNET, "tcp 80", "alb-sg"),
+        *(("in", cidr, "tcp 80", "alb-sg") for cidr in settings.network.allowed_cidrs),
         ("out", "alb-sg", tasks, "ecs-sg"),
         ("in", "alb-sg", tasks, "ecs-sg"),
         ("out", "ecs-sg", "tcp 443", INTERNET),
@@ -76,7 +76,8 @@ def test_vpc_has_no_other_groups(environment: Environment, groups: dict[str, str
     assert there == set(groups.values())
 
 
-def test_rules_say_what_they_are(rules: list[dict[str, Any]], environment: Environment) -> None:
-    parts = "alb-in-http alb-out-tasks ecs-in-alb ecs-out-https ecs-out-database rds-in-tasks"
-    expected = {resource_name(part, environment.suffix) for part in parts.split()}
+def test_rules_say_what_they_are(
+    rules: list[dict[str, Any]], environment: Environment, settings: ObservedSettings
+) -> None:
+    expected = {resource_name(part, environment.suffix) for part in rule_parts(settings)}
     assert {rule.get("Description") for rule in rules} == expected

@@ -43,12 +43,16 @@ def test_load_balancer_is_on_the_internet_in_the_public_subnets(
     }
 
 
-def test_load_balancer_drops_invalid_headers_and_can_be_removed(environment: Environment) -> None:
+def test_load_balancer_drops_invalid_headers_unless_set_and_can_be_removed(
+    environment: Environment, settings: ObservedSettings
+) -> None:
     answer = environment.clients("elbv2").describe_load_balancer_attributes(
         LoadBalancerArn=environment.load_balancer.arn
     )
     expected = {
-        "routing.http.drop_invalid_header_fields.enabled": "true",
+        "routing.http.drop_invalid_header_fields.enabled": str(
+            not settings.network.keep_underscore_headers
+        ).lower(),
         "deletion_protection.enabled": "false",
     }
     assert picked(pairs(answer["Attributes"], "Key", "Value"), expected) == expected

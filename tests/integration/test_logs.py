@@ -53,7 +53,7 @@ def test_access_logs_are_delivered_into_their_group(
     assert without_asterisk(configuration["destinationResourceArn"]) == without_asterisk(
         alb_group.arn
     )
-    [delivery] = environment.all("log delivery")
+    delivery = environment.part("log delivery", "alb-log-source")
     expected = {"deliverySourceName": source.name, "deliveryDestinationArn": destination.arn}
     assert picked(delivery.description, expected) == expected
 

@@ -67,10 +67,20 @@ def test_execution_role_has_awss_own_policy_and_reads_exactly_its_secrets(
     ]
     references = settings.container.secrets.values()
     others = {":".join(reference.split(":")[:7]) for reference in references}
-    secrets = sorted({str(environment.secret.arn), *others})
-    reading = {"Action": "secretsmanager:GetSecretValue", "Resource": secrets}
+    reading = {"Action": "secretsmanager:GetSecretValue", "Resource": [environment.secret.arn]}
+    inline = _inline(environment, role)
     name = resource_name("execution-secrets-policy", environment.suffix)
-    assert _inline(environment, role) == {name: _document(reading)}
+    assert inline.pop(name) == _document(reading)
+    statements = [each for document in inline.values() for each in document["Statement"]]
+    allowed = {
+        action: {arn for each in statements if each["Action"] == action for arn in each["Resource"]}
+        for action in ("secretsmanager:GetSecretValue", "ssm:GetParameters")
+    }
+    assert allowed == {
+        "secretsmanager:GetSecretValue": {arn for arn in others if arn.split(":")[2] != "ssm"},
+        "ssm:GetParameters": {arn for arn in others if arn.split(":")[2] == "ssm"},
+    }
+    assert {each["Action"] for each in statements} <= {*allowed, "kms:Decrypt"}
 
 
 def test_task_role_allows_nothing_but_the_channels_of_ecs_exec_where_it_is_on(
@@ -88,7 +98,7 @@ def test_task_role_allows_nothing_but_the_channels_of_ecs_exec_where_it_is_on(
         for verb in ("Create", "Open")
         for channel in ("Control", "Data")
     }
-    assert actions == (allowed if settings.container.exec_command else set())
+    assert actions == (allowed if settings.runtime.exec_command else set())
     assert _attached(environment, role) == []
 
 

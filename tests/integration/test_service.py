@@ -46,11 +46,11 @@ def test_service_is_as_declared(service: dict[str, Any], settings: ObservedSetti
         "status": "ACTIVE",
         "launchType": "FARGATE",
         "schedulingStrategy": "REPLICA",
-        "healthCheckGracePeriodSeconds": 60,
+        "healthCheckGracePeriodSeconds": settings.runtime.start_seconds,
         "propagateTags": "SERVICE",
         "enableECSManagedTags": True,
         "availabilityZoneRebalancing": "ENABLED",
-        "enableExecuteCommand": settings.container.exec_command,
+        "enableExecuteCommand": settings.runtime.exec_command,
     }
     assert picked(service, expected) == expected
 

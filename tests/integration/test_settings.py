@@ -4,11 +4,11 @@ from dataclasses import fields
 
 import pytest
 
-from lib.names import resource_name
+from lib.names import parameter_group_part, resource_name
 from lib.settings.schema import Settings
-from ops.inventory.environment import Discovery, discover
+from ops.inventory.environment import Discovery, Environment, discover
 from ops.inventory.table import scaled_resource
-from tests.integration.observed import ObservedSettings
+from tests.integration.observed import ObservedSettings, rule_parts
 from tests.integration.place import Place, existing
 
 GROUPS = [group.name for group in fields(Settings)]
@@ -48,30 +48,35 @@ ALWAYS = {
     "route table": "public-routes private-routes-1 private-routes-2",
     "VPC endpoint": "s3-endpoint",
     "security group": "default-sg alb-sg ecs-sg rds-sg",
-    "security group rule": (
-        "alb-in-http alb-out-tasks ecs-in-alb ecs-out-https ecs-out-database rds-in-tasks"
-    ),
     "load balancer": "alb",
     "target group": "tg",
     "ECS cluster": "cluster",
     "ECS service": "service",
     "scaling policy": "cpu-scaling",
     "Aurora cluster": "aurora",
-    "Aurora parameter group": "aurora-parameters",
     "Aurora subnet group": "aurora-subnets",
     "ECR repository": "repo",
     "secret": "db-password",
     "IAM role": "execution-role task-role",
 }
 FLOW_LOGS = {"flow log": "flow-log", "IAM role": "flow-log-role"}
-ALB_LOGS = {
-    "log delivery source": "alb-log-source",
-    "log delivery destination": "alb-log-destination",
-    "log delivery": "alb-log-source",
-}
 
 
-def _expected(settings: ObservedSettings, suffix: str) -> set[tuple[str, str]]:
+def _alb_logs(settings: ObservedSettings) -> dict[str, str]:
+    logs = settings.logs
+    on = {
+        "alb-log-source": logs.alb_logs,
+        "alb-connection-log-source": logs.alb_connection_logs,
+        "alb-health-check-log-source": logs.alb_health_check_logs,
+    }
+    sources = " ".join(part for part, is_on in on.items() if is_on)
+    if not sources:
+        return {}
+    destination = {"log delivery destination": "alb-log-destination"}
+    return {"log delivery source": sources, "log delivery": sources, **destination}
+
+
+def _expected(settings: ObservedSettings, environment: Environment) -> set[tuple[str, str]]:
     """Return type and name of all that the program makes with these settings, log groups apart."""
     gateways = range(1, 1 + {"perZone": 2, "single": 1, "none": 0}[settings.network.nat_gateways])
     numbered = {
@@ -81,20 +86,28 @@ def _expected(settings: ObservedSettings, suffix: str) -> set[tuple[str, str]]:
             f"aurora-{number + 1}" for number in range(settings.database.database_instances)
         ),
     }
-    tables = [ALWAYS, numbered]
+    major = environment.database.description["EngineVersion"].partition(".")[0]
+    chosen = {
+        "Aurora parameter group": parameter_group_part(major),
+        "security group rule": " ".join(rule_parts(settings)),
+    }
+    tables = [ALWAYS, numbered, chosen]
     tables += [FLOW_LOGS] if settings.network.flow_logs else []
-    tables += [ALB_LOGS] if settings.logs.alb_logs else []
+    tables += [_alb_logs(settings)]
     by_part = {
-        (type_name, resource_name(part, suffix))
+        (type_name, resource_name(part, environment.suffix))
         for table in tables
         for type_name, parts in table.items()
         for part in parts.split()
     }
-    return by_part | {("listener", "HTTP:80"), ("scaling target", scaled_resource(suffix))}
+    return by_part | {
+        ("listener", "HTTP:80"),
+        ("scaling target", scaled_resource(environment.suffix)),
+    }
 
 
 def test_environment_is_all_there_and_nothing_else(
-    discovery: Discovery, settings: ObservedSettings, place: Place
+    discovery: Discovery, settings: ObservedSettings, environment: Environment
 ) -> None:
     """Snapshots come with time, and revisions with each change; test_logs.py has the log groups."""
     there = {
@@ -102,7 +115,7 @@ def test_environment_is_all_there_and_nothing_else(
         for found in discovery.found
         if found.type not in ("Aurora snapshot", "log group", "task definition")
     }
-    expected = _expected(settings, place.suffix)
+    expected = _expected(settings, environment)
     assert there == expected, (
         f"missing: {sorted(expected - there)}; not the program's: {sorted(there - expected)}"
     )

@@ -46,11 +46,13 @@ def test_container_has_one_port_the_same_inside_and_outside(
 def test_container_can_change_no_file_but_those_in_tmp(
     container: dict[str, Any], settings: ObservedSettings
 ) -> None:
-    """64 MiB in memory; the root file system can only be read, unless set."""
-    expected = settings.container.readonly_root_filesystem
+    """Which is in memory; the root file system can only be read, unless set."""
+    expected = settings.runtime.readonly_root_filesystem
     assert container["readonlyRootFilesystem"] is expected
     tmpfs = container["linuxParameters"]["tmpfs"]
-    assert [(each["containerPath"], each["size"]) for each in tmpfs] == [("/tmp", 64)]
+    assert [(each["containerPath"], each["size"]) for each in tmpfs] == [
+        ("/tmp", settings.runtime.tmp_mebibytes)
+    ]
     assert container.get("mountPoints", []) == []
 
 
