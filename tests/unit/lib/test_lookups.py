@@ -116,12 +116,12 @@ def test_answers_on_the_version(answer: Any, version: str, warning: str) -> None
     assert all(part in found for part in others)
 
 
-def _living(version: Any) -> AwsMocks:
-    """Return mocks of an AWS in which the cluster of `dev` is there, beside that of another."""
-    names = ["flask-api-aurora-dev2", "flask-api-aurora-dev"]
+def _living(version: Any, *names: str) -> AwsMocks:
+    """Return mocks of an AWS in which clusters are there, that of `dev` if none are named."""
+    names = names or ("flask-api-aurora-dev2", "flask-api-aurora-dev")
     lookups = {
         VERSIONS: {"versionActual": "15.12"},
-        "aws:rds/getClusters:getClusters": {"clusterIdentifiers": names},
+        "aws:rds/getClusters:getClusters": {"clusterIdentifiers": list(names)},
         "aws:rds/getCluster:getCluster": version,
     }
     return AwsMocks(region=REGION, lookups=lookups)
@@ -138,6 +138,12 @@ def test_a_database_that_is_there(version: str, group: str) -> None:
     assert not graph.warnings
     assert VERSIONS not in {lookup.token for lookup in graph.lookups}
     assert "engineVersion" in made("rds/cluster:Cluster", "aurora", graph).options.ignore_changes
+
+
+def test_a_database_of_another_environment() -> None:
+    """Its version is none of ours."""
+    graph = evaluate_tap(mocks=_living({"engineVersion": "16.9"}, "flask-api-aurora-dev2"))
+    assert graph.exports["database_engine_version"] == "15.12"
 
 
 def test_a_database_that_nobody_may_ask_for() -> None:
