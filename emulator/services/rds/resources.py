@@ -152,8 +152,14 @@ def _delete_cluster(aws: Aws, state: State) -> None:
     )
 
 
+# Sent with every change where it is true, and no change by itself.
+_MAJOR = "allowMajorVersionUpgrade"
+
+
 def _cluster_now_or_later(state: State) -> Mapping[str, Any]:
-    return {"DBClusterIdentifier": state.id, "ApplyImmediately": state["applyImmediately"]}
+    allowed = {"AllowMajorVersionUpgrade": True} if state.inputs.get(_MAJOR) else {}
+    which = {"DBClusterIdentifier": state.id, "ApplyImmediately": state["applyImmediately"]}
+    return {**which, **allowed}
 
 
 CLUSTER = BotoType(
@@ -166,7 +172,7 @@ CLUSTER = BotoType(
             "masterPassword": "MasterUserPassword",
         },
         local=(
-            "allowMajorVersionUpgrade",
+            _MAJOR,
             "applyImmediately",
             "deleteAutomatedBackups",
             "finalSnapshotIdentifier",
@@ -202,7 +208,7 @@ CLUSTER = BotoType(
         "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
     },
     updates=(
-        modify_others("rds.modify_db_cluster", _cluster_now_or_later, "allowMajorVersionUpgrade"),
+        modify_others("rds.modify_db_cluster", _cluster_now_or_later, _MAJOR),
         Update(("enabledCloudwatchLogsExports",), _set_log_exports),
     ),
     tags=_TAGS,

@@ -4,6 +4,7 @@ import re
 
 from emulator.server.interception import AwsError, Call, Validator
 from emulator.services.checks import pattern, required, security_groups
+from emulator.services.rds import upgrades
 from emulator.services.rds.patches import AURORA, CLASSES, LOG_TYPES, OFFERED
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
@@ -321,6 +322,7 @@ VALIDATORS = (
     Validator("rds", ("CreateDBCluster", "CreateDBInstance"), _identifiers),
     Validator("rds", ("CreateDBCluster", "RestoreDBClusterFromSnapshot"), _cluster_new),
     Validator("rds", _CHANGE, _version),
+    *upgrades.VALIDATORS,
     Validator("rds", _CREATE, _username),
     Validator("rds", _CHANGE, _password),
     Validator("rds", _CHANGE, _groups_exist),

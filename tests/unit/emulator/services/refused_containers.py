@@ -112,6 +112,8 @@ _RDS: Refused = [
         "aurora-postgresql16 cannot be used",
     ),
     ("rds.modify_db_cluster", "EngineVersion", "99.9", _COMBINATION, "Cannot find version 99.9"),
+    ("rds.modify_db_cluster", "EngineVersion", "14.22", _COMBINATION, "Cannot upgrade aurora-"),
+    ("rds.modify_db_cluster", "EngineVersion", "16.9", _COMBINATION, "AllowMajorVersionUpgrade"),
     ("rds.modify_db_cluster", "MasterUserPassword", "short", _VALUE, "shorter than 8"),
     (
         "rds.modify_db_cluster",

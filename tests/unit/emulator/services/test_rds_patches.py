@@ -123,3 +123,24 @@ def test_a_subnet_group_that_is_not_there_takes_no_changes(world: World) -> None
     arguments = {"DBSubnetGroupName": "nowhere", "SubnetIds": subnets}
     found, _ = refusal(world.aws, "rds.modify_db_subnet_group", arguments)
     assert found == "DBSubnetGroupNotFoundFault"
+
+
+def test_a_major_upgrade_needs_a_parameter_group_of_its_version(world: World) -> None:
+    """One that is custom is never exchanged by AWS."""
+    wanted = {
+        "DBClusterIdentifier": world.id("Cluster", "aurora"),
+        "EngineVersion": "16.9",
+        "AllowMajorVersionUpgrade": True,
+    }
+    code, message = refusal(world.aws, "rds.modify_db_cluster", wanted)
+    assert (code, "is custom" in message) == ("InvalidParameterCombination", True)
+    aws = world.aws
+    aws.call(
+        "rds.create_db_cluster_parameter_group",
+        DBClusterParameterGroupName="sixteen",
+        DBParameterGroupFamily="aurora-postgresql16",
+        Description="16",
+    )
+    aws.call("rds.modify_db_cluster", **wanted, DBClusterParameterGroupName="sixteen")
+    cluster = aws.call("rds.describe_db_clusters")["DBClusters"][0]
+    assert (cluster["EngineVersion"], cluster["DBClusterParameterGroup"]) == ("16.9", "sixteen")
