@@ -1,16 +1,13 @@
 """Configuration: from the stack's keys and the environment to TapStackArgs, or to words."""
 
-import difflib
-
 from lib.names import stack_problems, stack_suffix, suffix_problems
 from lib.settings.checks import read_json
 from lib.settings.errors import SettingsError
 from lib.settings.provider_keys import read_provider_arguments
 from lib.settings.schema import FIELDS, Settings
 from lib.settings.source import Inputs
+from lib.settings.texts import OTHER_KEYS, read_settings, unknown_key_problems
 from lib.tap_stack import TapStackArgs
-
-_OTHER_KEYS = ("environmentSuffix", "profile")
 
 # ARNs are no secrets, but the CLI takes a key of this name for one, and advises to encrypt it.
 _MAY_BE_ENCRYPTED = ("secrets",)
@@ -24,7 +21,7 @@ def read_arguments(inputs: Inputs) -> TapStackArgs:
 
     Raises SettingsError with all that is wrong with them, before anything is registered.
     """
-    problems = [*_unknown_keys(inputs), *_encrypted_keys(inputs)]
+    problems = [*unknown_key_problems(inputs.keys("tap")), *_encrypted_keys(inputs)]
     suffix = _read_suffix(inputs, problems)
     provider_arguments = read_provider_arguments(inputs, problems)
     settings = _read_settings(inputs, problems)
@@ -39,7 +36,7 @@ def given_settings(inputs: Inputs) -> dict[str, str]:
     Of environment and secrets the names alone, with commas between. For settings that
     `read_arguments` accepts.
     """
-    texts = {key: inputs.get("tap", key) for key in sorted((*FIELDS, *_OTHER_KEYS))}
+    texts = {key: inputs.get("tap", key) for key in sorted((*FIELDS, *OTHER_KEYS))}
     return {
         key: ", ".join(sorted(read_json(text))) if key in _NAMES_ALONE else text
         for key, text in texts.items()
@@ -47,27 +44,11 @@ def given_settings(inputs: Inputs) -> dict[str, str]:
     }
 
 
-def _unknown_keys(inputs: Inputs) -> list[str]:
-    known = {key.lower(): key for key in (*FIELDS, *_OTHER_KEYS)}
-    problems = []
-    for key in inputs.keys("tap"):
-        if key in known.values():
-            continue
-        near = difflib.get_close_matches(key.lower(), known, n=1)
-        hint = (
-            f"did you mean tap:{known[near[0]]}?"
-            if near
-            else f"allowed: {', '.join(sorted(known.values()))}"
-        )
-        problems.append(f"unknown setting tap:{key}; {hint}")
-    return problems
-
-
 def _encrypted_keys(inputs: Inputs) -> list[str]:
     return [
         f"tap:{key} is encrypted, but what it says can be read in AWS; allowed: plain settings, "
         "and secrets in Secrets Manager, named by tap:secrets"
-        for key in (*FIELDS, *_OTHER_KEYS)
+        for key in (*FIELDS, *OTHER_KEYS)
         if _is_refused_secret(inputs, key)
     ]
 
@@ -96,15 +77,9 @@ def _read_suffix(inputs: Inputs, problems: list[str]) -> str:
 
 
 def _read_settings(inputs: Inputs, problems: list[str]) -> Settings | None:
-    texts = {key: _read_plain(inputs, key) for key in FIELDS}
-    values = {
-        FIELDS[key].name: FIELDS[key].check.parse(text)
-        for key, text in texts.items()
-        if text is not None
-    }
-    profile = _read_plain(inputs, "profile")
+    texts = {key: _read_plain(inputs, key) for key in (*FIELDS, "profile")}
     try:
-        return Settings.of("standard" if profile is None else profile, **values)
+        return read_settings({key: text for key, text in texts.items() if text is not None})
     except SettingsError as error:
         problems.extend(error.problems)
         return None

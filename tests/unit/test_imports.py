@@ -25,6 +25,7 @@ PURE = {
     "lib.settings.errors",
     "lib.settings.profiles",
     "lib.settings.schema",
+    "lib.settings.texts",
     "lib.tags",
 }
 
