@@ -102,13 +102,27 @@ def stack_suffix(stack: str) -> str:
     return stack.removeprefix("TapStack")
 
 
+def is_stack_of(stack: str, suffix: str) -> bool:
+    """Tell whether a stack of this name, without organization, is by its name an environment's."""
+    return stack_suffix(stack) == suffix
+
+
+def may_hold(stack: str, suffix: str) -> bool:
+    """Tell whether a stack of this name, without organization, may hold an environment.
+
+    `shop-dev` may hold `dev`; whether it does, or is the environment `shop-dev`, its name does not
+    say.
+    """
+    return is_stack_of(stack, suffix) or stack.endswith(f"-{suffix}")
+
+
 def stack_problems(stack: str, suffix: str) -> list[str]:
     """Tell whether a stack may hold the environment of this suffix.
 
     A forgotten ENVIRONMENT_SUFFIX must not turn one environment's stack into another's, which
     would replace all of it.
     """
-    if stack in {suffix, f"TapStack{suffix}"} or stack.endswith(f"-{suffix}"):
+    if may_hold(stack, suffix):
         return []
     return [
         f"the stack is {stack!r}, but the environment suffix is {suffix!r}; allowed: a stack "
