@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from lib.names import resource_name
-from ops.clients import Clients
+from ops.clients import Clients, answers
 from ops.inventory.resource_type import FoundResource, InventoryType
 from ops.inventory.table import INVENTORY
 
@@ -164,12 +164,8 @@ class Environment:
 
     def _answers(self, operation: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         service, _, method = operation.partition(".")
-        client = self.clients(service)
         try:
-            if client.can_paginate(method):
-                yield from client.get_paginator(method).paginate(**arguments)
-            else:
-                yield getattr(client, method)(**arguments)
+            yield from answers(self.clients(service), method, arguments)
         except ClientError as error:
             if error.response["Error"]["Code"] not in _ABSENT:
                 raise

@@ -1,0 +1,96 @@
+"""An emulated AWS, a stand-in for the Pulumi CLI, and waits that take no time."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.program import tap_program
+from emulator.program.deployment import Deployment
+from emulator.server.server import Server
+from ops.clients import Clients
+from tests.unit.ops.support import STAND_IN, WHERE, StandIn, Waiting
+
+_GIVEN = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "PULUMI_CONFIG_PASSPHRASE": ""}
+
+
+@pytest.fixture(name="pulumi")
+def make_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """A CLI that is logged in to a backend without stacks, in a shell that has a passphrase."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    calls, answers = folder / "calls", folder / "answers"
+    calls.touch()
+    answers.write_text("[]")
+    script = STAND_IN.format(python=sys.executable, calls=str(calls), answers=str(answers))
+    (folder / "pulumi").write_text(script)
+    (folder / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    monkeypatch.chdir(tmp_path)
+    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in _GIVEN.items():
+        monkeypatch.setenv(name, value)
+    stand_in = StandIn(folder)
+    stand_in.answer("stack export", code=6, err="error: no stack named 'x' found\n")
+    stand_in.answer("config --json", out="{}")
+    stand_in.answer("whoami", out=json.dumps({"user": "jane", "url": "s3://jane:pw@states?x=1"}))
+    stand_in.holds({})
+    return stand_in
+
+
+@pytest.fixture(name="project")
+def make_project(tmp_path: Path) -> Path:
+    """A folder that stands in for the project's."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(
+        "name: tap\nmain: tap.py\nruntime: {name: python, options: {virtualenv: .venv}}\n"
+    )
+    return folder
+
+
+@pytest.fixture(name="server", scope="module")
+def emulated_aws() -> Iterator[Server]:
+    """An emulated AWS, and a shell that leads to it alone."""
+    with Server(WHERE.name) as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        patch.delenv("AWS_PROFILE", raising=False)
+        yield server
+
+
+@pytest.fixture(name="clients")
+def clients_of_it(server: Server) -> Clients:
+    """Clients of the emulated AWS."""
+    assert server.endpoint
+    return Clients(WHERE)
+
+
+Deploy = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(name="deploy", scope="module")
+def deployed(server: Server) -> Deploy:
+    """Makes the environment of a suffix and returns its resources as a state has them."""
+
+    def deploy(suffix: str, **config: str) -> list[dict[str, Any]]:
+        deployment = Deployment(server.aws())
+        given = {f"tap:{key}": value for key, value in config.items()}
+        deployment.up(tap_program(), stack=suffix, config=given)
+        return [
+            {"type": each.type, "urn": f"urn::{each.type}::{each.name}", "id": each.state.id}
+            for each in deployment.resources
+        ]
+
+    return deploy
+
+
+@pytest.fixture(name="wait")
+def waiting() -> Waiting:
+    """Waits that take no time."""
+    return Waiting()
