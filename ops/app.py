@@ -1,13 +1,18 @@
 """The commands of an operator, and the one rule from an error to an exit code."""
 
-from typing import Any
+import os
+import time
+from typing import Annotated, Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
-from ops.commands import deploy
-from ops.pulumi_cli import CommandError
+from ops.commands.deploy import preview, up
+from ops.commands.destroy import destroy
+from ops.errors import CommandError
+from ops.request import read_request, split_arguments
 
 FAILED = 1
 MISUSED = 2
@@ -21,13 +26,15 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except SettingsError as error:
-            return _end(error, MISUSED)
+            return _end(str(error), MISUSED)
         except CommandError as error:
-            return _end(error, FAILED)
+            return _end(str(error), FAILED)
+        except (BotoCoreError, ClientError) as error:
+            return _end(f"AWS does not do what it was asked for: {error}", FAILED)
 
 
-def _end(error: Exception, exit_code: int) -> None:
-    typer.echo(str(error), err=True)
+def _end(words: str, exit_code: int) -> None:
+    typer.echo(words, err=True)
     raise typer.Exit(exit_code)
 
 
@@ -40,4 +47,32 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-deploy.add_to(app)
+COMMANDS = {
+    "preview": (preview, "Show what `up` would change."),
+    "up": (up, "Make or change an environment."),
+    "destroy": (destroy, "Remove an environment."),
+}
+
+_Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as dev.")]
+_Arguments = Annotated[
+    str, typer.Option("--args", envvar="ARGS", help="More for the CLI, quoted as in a shell.")
+]
+
+
+def _run(context: typer.Context, suffix: _Suffix = "", args: _Arguments = "") -> None:
+    """Do what the command is named after; unknown options are the CLI's.
+
+    Raises SettingsError for options that can't be meant, CommandError where it can't be done.
+    """
+    name = str(context.info_name)
+    arguments = [*split_arguments(args), *context.args]
+    command, _ = COMMANDS[name]
+    raise typer.Exit(command(read_request(name, suffix, arguments, os.environ), time.sleep))
+
+
+for _name, (_, _text) in COMMANDS.items():
+    app.command(
+        _name,
+        help=_text,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(_run)

@@ -2,27 +2,30 @@
 
 import json
 import os
-import re
-import shlex
 import shutil
+import signal
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any
 
-from lib.names import stack_suffix, suffix_problems
-from lib.settings.errors import SettingsError
 from ops import git
+from ops.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / ".tools"
-DEFAULT_SECRETS_PROVIDER = "passphrase"
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# Of the CLI, where a backend does not have a stack.
+_NO_STACK = 6
 
 _FROM_GIT = {"REPOSITORY": git.repository, "COMMIT_AUTHOR": git.commit_author}
-_PASSPHRASE = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
-_STACK_OPTION = re.compile(r"--stack(=.*)?|-[a-z]*s.*")
+
+# Where a stack's file is not here, such as on a runner, its secrets are read and written as the
+# state says; without this, `up` would encrypt them anew with a passphrase.
+_STATES_SECRETS = {"PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true"}
 
 _HOW_TO_GET_IT = """\
 There is no Pulumi CLI, neither on PATH nor in .tools. Get one by
@@ -42,69 +45,6 @@ The Pulumi CLI is not logged in to a backend, which keeps the state. Choose one:
 What it said:
 """
 
-_HOW_TO_SET_A_PASSPHRASE = """\
-The stack {stack} encrypts its secrets with a passphrase, and none is set. Set one of
-
-  export PULUMI_CONFIG_PASSPHRASE='…'
-  export PULUMI_CONFIG_PASSPHRASE_FILE=/path/of/a/file
-
-A new stack can use a key instead: SECRETS_PROVIDER='awskms://alias/NAME?region=…'."""
-
-
-class CommandError(Exception):
-    """What keeps a command from being carried out, and what to do about it, in words."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One command for one environment.
-
-    `command` is preview, up or destroy; `arguments` go to the CLI as they are; `secrets_provider`
-    is what a stack that is made now encrypts its secrets with. Raises SettingsError for a suffix
-    that is missing or can't be used, and for arguments that name a stack of their own.
-    """
-
-    command: str
-    suffix: str
-    arguments: Sequence[str] = ()
-    secrets_provider: str = DEFAULT_SECRETS_PROVIDER
-
-    def __post_init__(self) -> None:
-        problems = suffix_problems(self.suffix, "SUFFIX")
-        if not self.suffix:
-            problems = [f"SUFFIX is missing; say which environment: make {self.command} SUFFIX=dev"]
-        problems += [
-            f"ARGS has {argument!r}, but SUFFIX alone chooses the stack"
-            for argument in self.arguments
-            if _STACK_OPTION.fullmatch(argument)
-        ]
-        if problems:
-            raise SettingsError(problems)
-
-
-def split_arguments(text: str) -> list[str]:
-    """Return the words of ARGS, quoted as in a shell; raises SettingsError where they can't be."""
-    try:
-        return shlex.split(text)
-    except ValueError as error:
-        raise SettingsError([f"ARGS can't be split into words: {error}"]) from None
-
-
-def run(request: Request, folder: Path = ROOT) -> NoReturn:
-    """Become the Pulumi CLI, with the environment's stack selected; its exit code is this one's.
-
-    Raises CommandError where the CLI is missing, is not logged in, or has no stack to destroy.
-    """
-    cli = PulumiCli(folder)
-    cli.require_login()
-    stack = cli.select(request)
-    print(f"pulumi {request.command}: stack {stack}, environment {request.suffix}", flush=True)
-    os.chdir(folder)
-    variables = handed_over(request.suffix, os.environ, folder)
-    arguments = (cli.path, request.command, "--stack", stack, *request.arguments)
-    # Signals go straight to the CLI, which knows how to end an update.
-    os.execve(cli.path, arguments, variables)
-
 
 def handed_over(suffix: str, variables: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Return the variables with the suffix, and with repository and author unless they are set."""
@@ -114,90 +54,118 @@ def handed_over(suffix: str, variables: Mapping[str, str], folder: Path) -> dict
         for name, look_up in _FROM_GIT.items()
         if name not in given and (value := look_up(folder))
     }
-    return {**given, **found, "ENVIRONMENT_SUFFIX": suffix}
+    return {**given, **found, **_STATES_SECRETS, "ENVIRONMENT_SUFFIX": suffix}
 
 
 class PulumiCli:
     """The CLI, at work in a project's folder: the one on PATH, else the one that we have built.
 
-    Raises CommandError where there is none.
+    `variables` are what it finds in its environment; those of this process if None. Raises
+    CommandError where there is no CLI.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, variables: Mapping[str, str] | None = None) -> None:
         path = shutil.which("pulumi") or shutil.which("pulumi", path=BUILT)
         if path is None:
             raise CommandError(_HOW_TO_GET_IT)
         self.path = os.path.abspath(path)
-        self._folder = folder
+        self.folder = folder
+        self._variables = variables
 
-    def require_login(self) -> None:
-        """Raise CommandError unless the CLI is logged in to a backend that answers."""
-        done = self._ask("whoami")
+    def backend(self) -> str:
+        """Return the address of the backend, without credentials.
+
+        Raises CommandError unless the CLI is logged in to one that answers.
+        """
+        done = self._ask("whoami", "--json")
         if done.returncode:
             raise CommandError(_HOW_TO_LOG_IN + done.stderr.strip())
+        return git.without_credentials(json.loads(done.stdout)["url"])
 
     def stacks(self) -> list[str]:
         """Return the names of the project's stacks, as the backend has them: `acme/dev`."""
-        return [stack["name"] for stack in json.loads(self._must("stack", "ls", "--json"))]
+        return [stack["name"] for stack in json.loads(self.must("stack", "ls", "--json"))]
 
-    def select(self, request: Request) -> str:
-        """Select the stack of the request's environment, and return its name.
+    def deployment(self, stack: str) -> Mapping[str, Any] | None:
+        """Return a stack's state as the backend has it, its secrets encrypted; None if no stack."""
+        done = self._ask("stack", "export", "--stack", stack)
+        if done.returncode == _NO_STACK:
+            return None
+        return json.loads(self._checked(done, "stack", "export"))["deployment"]
 
-        A stack that is not there is made, but not for destroy. Raises CommandError for that, for
-        several stacks of one environment, and for a passphrase that is needed and not set.
+    def config(self, stack: str, file: str | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """Return a stack's configuration as the engine reads it, by whole key."""
+        chosen = ("--config-file", file) if file else ()
+        return json.loads(self.must("config", "--json", "--stack", stack, *chosen))
+
+    def must(self, *arguments: str) -> str:
+        """Return what the CLI prints; raises CommandError, with what it says, where it fails."""
+        return self._checked(self._ask(*arguments), *arguments)
+
+    def tried(self, *arguments: str) -> str | None:
+        """Return what the CLI says against it, or None where it has nothing against it."""
+        done = self._ask(*arguments)
+        return (done.stdout + done.stderr).strip() if done.returncode else None
+
+    def run(self, *arguments: str) -> int:
+        """Have the CLI work on the screen and the keyboard of this process; return its exit code.
+
+        A signal that ends this process goes to the CLI, which knows how to end an update.
         """
-        known = self.stacks()
-        mine = [name for name in known if stack_suffix(_short(name)) == request.suffix]
-        if len(mine) > 1:
-            raise CommandError(
-                f"{len(mine)} stacks are of the environment {request.suffix}: {', '.join(mine)}. "
-                "Keep one: `pulumi stack rm NAME` removes one that has no resources."
-            )
-        if not mine and request.command == "destroy":
-            raise CommandError(
-                f"There is no stack of the environment {request.suffix}; "
-                f"stacks here: {', '.join(known) or 'none'}."
-            )
-        name = mine[0] if mine else request.suffix
-        self._check_passphrase(name, bool(mine), request.secrets_provider)
-        made = ("--create", "--secrets-provider", request.secrets_provider)
-        self._must("stack", "select", name, *(made if request.command != "destroy" else ()))
-        return name
-
-    def _check_passphrase(self, stack: str, exists: bool, secrets_provider: str) -> None:
-        settings = self._folder / f"Pulumi.{_short(stack)}.yaml"
-        if not exists:
-            needed = secrets_provider == "passphrase"
-        elif settings.exists():
-            needed = "encryptionsalt:" in settings.read_text(encoding="utf-8")
-        else:
-            needed = False
-            print(
-                f"{settings.name} is not here: the stack gets the default settings, "
-                "and what ARGS says.",
-                file=sys.stderr,
-            )
-        if needed and not any(name in os.environ for name in _PASSPHRASE):
-            raise CommandError(_HOW_TO_SET_A_PASSPHRASE.format(stack=stack))
+        with (
+            subprocess.Popen(
+                (self.path, *arguments), cwd=self.folder, env=self._environment()
+            ) as process,
+            _signals_to(process),
+        ):
+            code = process.wait()
+        return code if code >= 0 else 128 - code
 
     def _ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             (self.path, *arguments, "--non-interactive"),
-            cwd=self._folder,
+            cwd=self.folder,
+            env=self._environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
 
-    def _must(self, *arguments: str) -> str:
-        done = self._ask(*arguments)
+    def _environment(self) -> dict[str, str]:
+        return {**(os.environ if self._variables is None else self._variables), **_STATES_SECRETS}
+
+    @staticmethod
+    def _checked(done: subprocess.CompletedProcess[str], *arguments: str) -> str:
         if done.returncode:
             words = " ".join(arguments)
             raise CommandError(f"`pulumi {words}` failed:\n{done.stderr.strip()}")
         return done.stdout
 
 
-def _short(stack: str) -> str:
-    """Return a stack's name without the organization and the project before it."""
-    return stack.rpartition("/")[2]
+@contextmanager
+def _signals_to(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    def forward(number: int, _frame: object) -> None:
+        # What is typed at a terminal reaches the CLI by itself, and a second Ctrl-C has it break
+        # off.
+        if number != signal.SIGINT or not _is_in_front():
+            process.send_signal(number)
+
+    # One that is ignored, as nohup has it, stays so.
+    numbers = [each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, forward) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_in_front() -> bool:
+    """Tell whether what is typed at a terminal goes to this process."""
+    try:
+        with open("/dev/tty", "rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False

@@ -39,3 +39,22 @@ def working_region(variables: Mapping[str, str] | None = None, path: Path = REGI
     if problems := region_problems(name, VARIABLE):
         raise SettingsError(problems)
     return Region(name, VARIABLE)
+
+
+def stack_region(pinned: str | None, path: Path = REGION_FILE) -> Region:
+    """Return the region that the program works in: the one of lib/AWS_REGION.
+
+    `pinned` is the stack's `aws:region`. Raises SettingsError when it is another one, or when the
+    file names no region.
+    """
+    region, source = read_region(path), "/".join(path.parts[-2:])
+    if pinned is None:
+        return Region(region, source)
+    if pinned != region:
+        raise SettingsError(
+            [
+                f"aws:region is {pinned!r}, but {source} names {region}; allowed: the same region "
+                "in both, because another region is another environment"
+            ]
+        )
+    return Region(region, f"{source}, pinned by aws:region")

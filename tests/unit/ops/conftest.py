@@ -13,7 +13,7 @@ from dev.program import tap_program
 from emulator.program.deployment import Deployment
 from emulator.server.server import Server
 from ops.clients import Clients
-from tests.unit.ops.support import STAND_IN, WHERE, StandIn, Waiting
+from tests.unit.ops.support import STAND_IN, WHERE, Operator, StandIn, Waiting, deployment_of
 
 _GIVEN = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "PULUMI_CONFIG_PASSPHRASE": ""}
 
@@ -94,3 +94,18 @@ def deployed(server: Server) -> Deploy:
 def waiting() -> Waiting:
     """Waits that take no time."""
     return Waiting()
+
+
+@pytest.fixture(name="work")
+def operator(
+    pulumi: StandIn, project: Path, wait: Waiting, capsys: pytest.CaptureFixture[str]
+) -> Operator:
+    """Somebody who works with a stand-in for the CLI."""
+    return Operator(pulumi, project, wait, capsys)
+
+
+@pytest.fixture(name="living", scope="module")
+def living_environment(server: Server, deploy: Deploy) -> dict[str, Any]:
+    """The state of the environment `old`, which was set to two instances and an image."""
+    assert server
+    return deployment_of("old", *deploy("old", image="v1"), settings={"image": "v1"})

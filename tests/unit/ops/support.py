@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError
 
 from lib.region import read_region
+from ops.commands.deploy import preview, up
+from ops.commands.destroy import destroy
 from ops.region import Region
+from ops.request import Request
 
 WHERE = Region(read_region(), "a test")
 
@@ -103,6 +107,32 @@ class Waiting:
         self.waited.append(seconds)
         if self.then:
             self.then.pop(0)()
+
+
+_COMMANDS: dict[str, Callable[[Request, Waiting, Path], int]] = {
+    "preview": preview,
+    "up": up,
+    "destroy": destroy,
+}
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Carries out commands in a project's folder, for the environment `new` unless told."""
+
+    pulumi: StandIn
+    project: Path
+    wait: Waiting
+    screen: pytest.CaptureFixture[str]
+
+    def __call__(self, command: str, *arguments: str, suffix: str = "new", **more: Any) -> int:
+        """Carry out a command; return its exit code."""
+        request = Request(command, suffix, arguments, **more)
+        return _COMMANDS[command](request, self.wait, self.project)
+
+    def told(self) -> Any:
+        """Return what was printed since the last time: `out` and `err`."""
+        return self.screen.readouterr()
 
 
 class StubClients:

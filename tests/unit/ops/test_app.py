@@ -1,21 +1,39 @@
 """The commands: what they hand on, and the exit code of each error."""
 
+import os
+import runpy
+import subprocess
+import sys
+from typing import Any
+
 import pytest
+from botocore.exceptions import NoCredentialsError
 from click.testing import Result
 from typer.testing import CliRunner
 
 from lib.settings.errors import SettingsError
+from ops import app as module
 from ops.app import app
-from ops.commands import deploy
-from ops.pulumi_cli import CommandError, Request
+from ops.errors import CommandError
+from ops.pulumi_cli import ROOT
+from ops.request import Request
+from tests.unit.ops.support import StandIn, refusal
+
+_VARIABLES = ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT")
 
 
 @pytest.fixture(name="requests")
-def requests_that_are_run(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
-    """What the Pulumi CLI would be asked for; it is never started."""
+def requests_that_are_made(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """What the commands would be asked for; none is carried out."""
     requests: list[Request] = []
-    monkeypatch.setattr(deploy, "run", requests.append)
-    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER"):
+
+    def note(request: Request, *_others: Any) -> int:
+        requests.append(request)
+        return 3
+
+    known = {name: (note, text) for name, (_, text) in module.COMMANDS.items()}
+    monkeypatch.setattr(module, "COMMANDS", known)
+    for name in _VARIABLES:
         monkeypatch.delenv(name, raising=False)
     return requests
 
@@ -28,26 +46,88 @@ def _invoke(*arguments: str, **variables: str) -> Result:
 def test_command_is_handed_on_with_options_and_variables(
     command: str, requests: list[Request]
 ) -> None:
-    done = _invoke(command, "--yes", SUFFIX="dev", ARGS="-m 'a b'", SECRETS_PROVIDER="awskms://k")
-    assert (done.exit_code, done.output) == (0, "")
-    assert requests == [Request(command, "dev", ["-m", "a b", "--yes"], "awskms://k")]
+    """And its exit code comes back."""
+    given = dict(zip(_VARIABLES, ("dev", "-m 'a b'", "awskms://k", "a/dev", "1", "1"), strict=True))
+    done = _invoke(command, "--yes", **given)
+    assert (done.exit_code, done.output) == (3, "")
+    arguments = ["-m", "a b", "--yes"]
+    assert requests == [Request(command, "dev", arguments, "awskms://k", "a/dev", True, True)]
+
+
+def test_variables_that_are_empty_are_not_given(requests: list[Request]) -> None:
+    _invoke("up", "--suffix", "dev", **dict.fromkeys(_VARIABLES[1:], ""))
+    assert requests == [Request("up", "dev", [])]
 
 
 @pytest.mark.parametrize(
-    ("error", "exit_code"), [(SettingsError(["a", "b"]), 2), (CommandError("not logged in"), 1)]
+    ("error", "exit_code", "words"),
+    [
+        (SettingsError(["a", "b"]), 2, "a\nb"),
+        (CommandError("not logged in"), 1, "not logged in"),
+        (refusal("AccessDenied"), 1, "AWS does not do what it was asked for: An error occurred"),
+        (NoCredentialsError(), 1, "AWS does not do what it was asked for: Unable to locate"),
+    ],
 )
 def test_error_is_told_in_its_own_words(
-    error: Exception, exit_code: int, monkeypatch: pytest.MonkeyPatch
+    error: Exception, exit_code: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_request: Request) -> None:
+    def fail(*_arguments: Any) -> int:
         raise error
 
-    monkeypatch.setattr(deploy, "run", fail)
+    monkeypatch.setattr(module, "COMMANDS", {"up": (fail, "")})
     done = _invoke("up", "--suffix", "dev")
-    assert (done.exit_code, done.stdout, done.stderr) == (exit_code, "", f"{error}\n")
+    assert (done.exit_code, done.stdout) == (exit_code, "")
+    assert done.stderr.startswith(words)
 
 
-def test_option_that_can_not_be_split_is_misuse(requests: list[Request]) -> None:
-    done = _invoke("up", "--suffix", "dev", "--args", "'")
-    assert (done.exit_code, requests) == (2, [])
-    assert done.stderr.startswith("ARGS can't be split into words: ")
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, "SUFFIX is missing; say which environment: make up SUFFIX=dev\n"),
+        ({"SUFFIX": ""}, "SUFFIX is missing; say which environment: make up SUFFIX=dev\n"),
+        (
+            {"SUFFIX": "prod;rm", "ARGS": "--yes -s prod"},
+            "SUFFIX is 'prod;rm'; allowed: lower-case letters and digits, in groups joined by "
+            "single hyphens, at most 18 characters, such as dev, prod or pr-123\n"
+            "ARGS has '-s', but SUFFIX and STACK alone choose the stack\n",
+        ),
+        (
+            {"SUFFIX": "dev", "ARGS": "--stack=prod -ysprod --stack"},
+            "ARGS has '--stack=prod', but SUFFIX and STACK alone choose the stack\n"
+            "ARGS has '-ysprod', but SUFFIX and STACK alone choose the stack\n"
+            "ARGS has '--stack', but SUFFIX and STACK alone choose the stack\n",
+        ),
+        (
+            {"SUFFIX": "dev", "ARGS": "--message 'it"},
+            "ARGS can't be split into words: No closing quotation\n",
+        ),
+        ({"SUFFIX": "dev", "DEFAULTS": "yes"}, "DEFAULTS is 'yes'; allowed: 1, 0\n"),
+    ],
+)
+def test_misuse_is_told_before_anything_is_asked(
+    variables: dict[str, str], told: str, requests: list[Request]
+) -> None:
+    done = _invoke("up", **variables)
+    assert (done.exit_code, done.stdout, done.stderr, requests) == (2, "", told, [])
+
+
+def test_process_ends_with_the_exit_code_of_the_error(pulumi: StandIn) -> None:
+    """Started as make starts it."""
+    pulumi.answer("whoami", code=5)
+    command = (sys.executable, "-m", "ops", "destroy")
+    variables = {**os.environ, "SUFFIX": "dev"}
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"The Pulumi CLI is not logged in to a backend")
+
+
+def test_help_lists_the_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ops", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("ops", run_name="__main__")
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert "Usage: python -m ops" in shown
+    assert "destroy  Remove an environment." in shown
