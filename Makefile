@@ -112,7 +112,7 @@ format: venv ## format the code and correct what lint can correct by itself
 	@$(CLEAN) .venv/bin/python -m ruff check --fix
 
 lock: venv ## renew requirements.txt and constraints.txt, within the bounds that the first one names
-	@exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I dev/dependencies.py lock
+	@exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock
 
 clean: ## remove what the other jobs left: .venv, caches, tools
 	@rm -rf .venv .tools .emulated .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
@@ -124,7 +124,7 @@ venv:
 	    cat requirements.txt constraints.txt | cmp -s - .venv/made-from.txt; then exit 0; fi; \
 	for python in python3.11 python3; do \
 	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	        exec "$$python" -I dev/stopping.py "$$python" -I dev/dependencies.py venv; \
+	        exec "$$python" -I dev/stopping.py "$$python" -I tools/dependencies.py venv; \
 	    fi; \
 	done; \
 	echo "Python 3.11 or newer is needed; found: $$(python3 --version 2>/dev/null || echo none)." \

@@ -130,7 +130,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("up EMULATED=0", "-m ops up"),
         ("up EMULATED=1", "-m dev up"),
         ("destroy", "-m ops destroy"),
-        ("lock", "-I dev/stopping.py .venv/bin/python -I dev/dependencies.py lock"),
+        ("lock", "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"),
     ],
 )
 def test_a_job_is_one_command_and_prints_nothing_besides(
@@ -300,7 +300,7 @@ def test_the_venv_is_made_anew_when_the_lock_has_changed(
     done = project.make("venv", **project.provide(name, version))
     assert (done.returncode, done.stdout) == (
         0,
-        f"-I dev/stopping.py {name} -I dev/dependencies.py venv\n",
+        f"-I dev/stopping.py {name} -I tools/dependencies.py venv\n",
     )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import dependencies
-from dev.dependencies import make_venv, renew_lock
+from tools import dependencies
+from tools.dependencies import make_venv, renew_lock
 
 _REQUIREMENTS = """\
 -c constraints.txt
