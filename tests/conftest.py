@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 # What a developer's shell may have for other programs. `make test` drops all but a short list; the
 # account, and the environment to look at, are the integration tests' own affair.
@@ -13,3 +14,13 @@ for _name in [name for name in os.environ if name.startswith(_OTHERS) or name in
 # Pulumi's modules leave a million objects behind: a collector that looks at them after every few
 # hundred new ones takes a third of an evaluation's time.
 gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Let nothing interrupt a process of pytest-xdist that has run its tests.
+
+    execnet sends one SIGINT that takes more than five seconds to end, and a busy machine may spend
+    those in the last garbage collection, where KeyboardInterrupt is but a warning without a cause.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
