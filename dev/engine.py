@@ -2,19 +2,19 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.console import Console
 
 from dev.exports import print_exports
-from dev.pulumi_engine import CREATED, DELETED, OUTCOMES, SAME, UPDATED, Engine, Report
+from dev.pulumi_engine import CREATED, DELETED, SAME, UPDATED, Engine, Report
 from dev.stopping import STOPPER
 from dev.workplace import Workplace, make_workplace
 from emulator.server.server import Server
 from lib.region import read_region
 from ops.clients import Clients
-from ops.console import make_console, make_table, seconds
+from ops.console import make_console, seconds
 from ops.inventory.environment import discover
 from ops.pulumi_cli import CommandError
 from ops.region import working_region
@@ -53,27 +53,7 @@ MAKING = (
         _updates_the_target_alone,
     ),
 )
-REMOVING = (Operation("destroy", ("destroy",), "all deleted", _only(DELETED)),)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the engine did."""
-
-    operation: Operation
-    report: Report
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether it is what it should have done."""
-        return self.report.exit_code == 0 and self.operation.holds(self.report)
-
-    def row(self) -> tuple[str, ...]:
-        """Return the operation's row of the table."""
-        counts = (str(self.report.count(outcome)) for outcome in OUTCOMES)
-        expected = self.operation.expected
-        verdict = f"yes, {expected}" if self.holds else f"NO, not {expected}"
-        return self.operation.title, *counts, f"{self.report.seconds:.1f}", verdict
+DESTROY = Operation("destroy", ("destroy",), "all deleted", _only(DELETED))
 
 
 def run_engine(suffix: str, keep: bool) -> int:
@@ -87,7 +67,7 @@ def run_engine(suffix: str, keep: bool) -> int:
         with Server(read_region()) as server:
             os.environ.update(server.environment())
             place = make_workplace(STOPPER.folder(), server.environment())
-            findings = _drive(console, place, suffix, keep)
+            good = _drive(console, place, suffix, keep)
             left = discover(Clients(working_region()), suffix)
     except CommandError as error:
         console.print(str(error), style="red")
@@ -95,24 +75,22 @@ def run_engine(suffix: str, keep: bool) -> int:
     for thing in (*left.found, *left.unanswered):
         console.print(f"left: {thing}", style="red")
     took = seconds(time.monotonic() - began)
-    if left.proves_absence and all(finding.holds for finding in findings):
+    if good and left.proves_absence:
         console.print(f"All is as it should be, and nothing is left, in {took}.", style="green")
         return 0
     console.print(f"The engine did not do all that it should, in {took}; see above.", style="red")
     return 1
 
 
-def _drive(console: Console, place: Workplace, suffix: str, keep: bool) -> Sequence[Finding]:
-    """Have the engine do everything, told as it is done."""
+def _drive(console: Console, place: Workplace, suffix: str, keep: bool) -> bool:
+    """Have the engine do everything, told as it is done; tell whether all was as it should be."""
     engine = Engine(place, suffix, STOPPER.start)
-    findings = [_do(console, engine, operation) for operation in MAKING]
+    good = [_do(console, engine, operation) for operation in MAKING]
     if keep:
         STOPPER.pause(lambda: _tell(console, place, suffix))
         console.print("Removing the environment.")
-    findings += [_do(console, engine, operation) for operation in REMOVING]
-    headings = ("operation", *OUTCOMES, "seconds", "as expected")
-    console.print(make_table(headings, [finding.row() for finding in findings]))
-    return findings
+    good.append(_do(console, engine, DESTROY))
+    return all(good)
 
 
 def _tell(console: Console, place: Workplace, suffix: str) -> None:
@@ -123,7 +101,7 @@ def _tell(console: Console, place: Workplace, suffix: str) -> None:
         console.print(f"  {line}")
 
 
-def _do(console: Console, engine: Engine, operation: Operation) -> Finding:
+def _do(console: Console, engine: Engine, operation: Operation) -> bool:
     """Do one thing, and say what came of it: resource by resource where that is not as expected."""
     title = operation.title
     done: list[str] = []
@@ -135,12 +113,14 @@ def _do(console: Console, engine: Engine, operation: Operation) -> Finding:
 
         if not console.is_terminal:
             console.print(f"{title} …")
-        finding = Finding(operation, engine.run(*operation.command, progress=progress))
-    report = finding.report
-    counts = ", ".join(f"{report.count(each)} {each}" for each in OUTCOMES if report.count(each))
-    console.print(f"{title}: {counts or 'nothing done'}, {seconds(report.seconds)}")
-    if not finding.holds:
+        report = engine.run(*operation.command, progress=progress)
+    good = report.exit_code == 0 and operation.holds(report)
+    counts = ", ".join(f"{many} {outcome}" for outcome, many in report.counts.items())
+    verdict = "as expected" if good else "NOT as expected"
+    took = seconds(report.seconds)
+    console.print(f"{title}: {counts or 'nothing done'}, {took}; {verdict}: {operation.expected}")
+    if not good:
         for name, outcome in report.changed.items():
             console.print(f"  {name} {outcome}", style="red")
         console.print(report.messages.rstrip(), style="red")
-    return finding
+    return good

@@ -19,7 +19,7 @@ from emulator.program.deployment import Deployment, DeploymentError, Made
 from emulator.resources.aws import Aws
 from ops.clients import Clients
 from ops.console import make_table, seconds
-from ops.inventory.environment import Discovery, discover
+from ops.inventory.environment import discover
 from ops.inventory.table import INVENTORY
 from ops.region import working_region
 
@@ -113,7 +113,7 @@ class Life:
             self.checks.stdin.write(json.dumps(variables).encode() + b"\n")
             self.checks.stdin.flush()
         # Beside the checks, which take longer.
-        self.found = len(self._look().found)
+        self.found = len(discover(self._clients, self.suffix).found)
         if self.checks.wait() == 0:
             return True
         self.console.print(
@@ -135,9 +135,6 @@ class Life:
             return False
         return True
 
-    def _look(self) -> Discovery:
-        return discover(self._clients, self.suffix)
-
     @cached_property
     def _clients(self) -> Clients:
         return Clients(working_region())
@@ -145,7 +142,7 @@ class Life:
     def _prove(self) -> bool:
         """Look for all that an environment can have; what was found before shows what is seen."""
         self.console.print(f"Looked for, in {self._clients.region}: {', '.join(INVENTORY)}.")
-        left = self._look()
+        left = discover(self._clients, self.suffix)
         if self.found:
             counts = f"{self.found}; now: {len(left.found)}"
             self.console.print(f"Found before the removal: {counts}.")

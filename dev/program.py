@@ -26,7 +26,4 @@ def attempt_tap(**conditions: Any) -> Outcome:
 
 def evaluate_tap(**conditions: Any) -> Graph:
     """Return the graph of tap.py, as `attempt_tap` gives it; raises what the program raises."""
-    outcome = attempt_tap(**conditions)
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.graph
+    return attempt_tap(**conditions).result()

@@ -13,13 +13,7 @@ from dev.workplace import Workplace
 from emulator.urn import Urn
 from ops.pulumi_cli import PulumiCli
 
-CREATED, UPDATED, REPLACED, DELETED, SAME = OUTCOMES = (
-    "created",
-    "updated",
-    "replaced",
-    "deleted",
-    "same",
-)
+CREATED, UPDATED, REPLACED, DELETED, SAME = "created", "updated", "replaced", "deleted", "same"
 
 # A replacement is several operations on one resource; each of them makes it one.
 _OUTCOMES = {
@@ -45,9 +39,10 @@ class Report:
     messages: str = ""
     seconds: float = 0.0
 
-    def count(self, outcome: str) -> int:
-        """Return how many resources had this outcome."""
-        return Counter(self.outcomes.values())[outcome]
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many resources had which outcome."""
+        return Counter(self.outcomes.values())
 
     @property
     def changed(self) -> dict[str, str]:

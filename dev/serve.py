@@ -6,13 +6,14 @@ with which clients use it, as JSON, and ends with its standard input.
 
 import gc
 import json
+import shutil
 import sys
 
 from rich.console import Console
 
 from dev.exports import print_exports
 from dev.stopping import STOPPER
-from dev.workplace import Workplace, make_workplace_of_serve
+from dev.workplace import Workplace, folder_of_serve, make_workplace
 from emulator.server.server import Server
 from lib.region import read_region
 from ops.console import make_console
@@ -23,9 +24,10 @@ def run_server(port: int) -> int:
     console = make_console()
     try:
         with Server(read_region(), port) as server:
-            place = make_workplace_of_serve(server.environment())
+            folder = folder_of_serve(server.endpoint)
+            place = make_workplace(folder, server.environment())
             STOPPER.pause(lambda: _tell(console, server, place))
-            place.remove()
+            shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         console.print(f"PORT is {port}, and nothing can listen there: {error}", style="red")
         return 1

@@ -29,7 +29,13 @@ def summary(graph: Graph) -> list[tuple[str, str]]:
     for resource in _made(graph):
         service, words = _split(resource.type)
         services.setdefault(service, Counter())[words] += 1
-    return [(service, _count(counts)) for service, counts in sorted(services.items())]
+    return [
+        (
+            service,
+            ", ".join(each if n == 1 else f"{n} × {each}" for each, n in sorted(counts.items())),
+        )
+        for service, counts in sorted(services.items())
+    ]
 
 
 def what(type_token: str) -> str:
@@ -41,11 +47,6 @@ def what(type_token: str) -> str:
 def _split(type_token: str) -> tuple[str, str]:
     _, module, name = type_token.split(":")
     return module.partition("/")[0], _WORD.sub(" ", name).lower()
-
-
-def _count(counts: Mapping[str, int]) -> str:
-    words = (words if many == 1 else f"{many} × {words}" for words, many in sorted(counts.items()))
-    return ", ".join(words)
 
 
 def _made(graph: Graph) -> Iterable[Resource]:

@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from ops.pulumi_cli import BUILT, ROOT, CommandError
 
 DEFAULT_PORT = 5001
-FOLDERS = ROOT / ".emulated"
 _PLUGIN = ROOT / "emulator" / "plugin"
 
 
@@ -42,10 +40,6 @@ class Workplace:
             "pulumi up",
         ]
 
-    def remove(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 def make_workplace(folder: Path, of_aws: Mapping[str, str]) -> Workplace:
     """Make a folder anew: an emulated AWS begins empty, so that no stack outlives it.
@@ -63,12 +57,12 @@ def make_workplace(folder: Path, of_aws: Mapping[str, str]) -> Workplace:
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project_settings()), encoding="utf-8")
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(_project()), encoding="utf-8")
     (folder / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
     return Workplace(folder, variables)
 
 
-def project_settings() -> dict[str, Any]:
+def _project() -> dict[str, Any]:
     """Return the project's own settings, with the emulated AWS in the place of the providers."""
     settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
     options = settings["runtime"]["options"]
@@ -78,9 +72,9 @@ def project_settings() -> dict[str, Any]:
     return {**settings, "plugins": {"providers": providers}}
 
 
-def make_workplace_of_serve(of_aws: Mapping[str, str]) -> Workplace:
-    """Make the workplace of a `make serve` that has begun to listen."""
-    return make_workplace(FOLDERS / str(urlsplit(of_aws["AWS_ENDPOINT_URL"]).port), of_aws)
+def folder_of_serve(endpoint: str) -> Path:
+    """Return where the workplace of the `make serve` with this endpoint is while it runs."""
+    return ROOT / ".emulated" / endpoint.rpartition(":")[2]
 
 
 def workplace_of_serve(port: int) -> Workplace:
@@ -89,8 +83,8 @@ def workplace_of_serve(port: int) -> Workplace:
     Raises CommandError where none does, or where the workplace leads elsewhere than to this
     machine.
     """
-    folder = FOLDERS / str(port)
     endpoint = f"http://127.0.0.1:{port}"
+    folder = folder_of_serve(endpoint)
     try:
         variables = json.loads((folder / "variables.json").read_text(encoding="utf-8"))
         socket.create_connection(("127.0.0.1", port)).close()

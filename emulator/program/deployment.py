@@ -108,9 +108,7 @@ class Deployment(Mocks):
         outcome = attempt(program, mocks=self, **conditions)
         if self._errors:
             raise DeploymentError(self._errors) from outcome.error
-        if outcome.error is not None:
-            raise outcome.error
-        return outcome.graph
+        return outcome.result()
 
     def destroy(self, on_progress: Progress = _ignore) -> None:
         """Remove what there is, the newest first; `on_progress` is told of each as it is gone.

@@ -78,6 +78,12 @@ class Outcome:
     graph: Graph
     error: Exception | None
 
+    def result(self) -> Graph:
+        """Return the graph; raises the error, if there is one."""
+        if self.error is not None:
+            raise self.error
+        return self.graph
+
 
 def evaluate(program: Program, mocks: Mocks | None = None, **conditions: Any) -> Graph:
     """Run a program and return its graph; `conditions` are the fields of Conditions.
@@ -85,10 +91,7 @@ def evaluate(program: Program, mocks: Mocks | None = None, **conditions: Any) ->
     `mocks` answer for the providers; AwsMocks if None. Raises what the program raises, as it is;
     `attempt` gives the graph in that case too.
     """
-    outcome = attempt(program, mocks, **conditions)
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.graph
+    return attempt(program, mocks, **conditions).result()
 
 
 def attempt(program: Program, mocks: Mocks | None = None, **conditions: Any) -> Outcome:
