@@ -83,7 +83,7 @@ class Deployment(Mocks):
         inputs = plain(args.inputs)
         problems = made_by.check(inputs)
         if problems:
-            raise ValueError("; ".join(problem.reason for problem in problems))
+            raise ValueError("; ".join(problems.values()))
         try:
             state = made_by.create(self._aws, inputs)
         except Unfinished as error:

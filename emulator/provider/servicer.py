@@ -199,8 +199,8 @@ class ProviderServicer(ResourceProviderServicer):
             problems = resource_type.check(inputs.values)
         if problems:
             failures = [
-                wire.CheckFailure(property=each.property, reason=inputs.conceal(each.reason))
-                for each in problems
+                wire.CheckFailure(property=path, reason=inputs.conceal(reason))
+                for path, reason in problems.items()
             ]
             return wire.CheckResponse(failures=failures)
         defaults = resource_type.arguments.defaults

@@ -13,20 +13,10 @@ Meaning = Callable[[Any], Any]
 Condition = Callable[[Inputs, Inputs], bool]
 
 
-@dataclass(frozen=True)
-class Parts:
-    """An object of Pulumi's whose parts AWS has each beside the other arguments.
-
-    `members` maps each part to the member, or to the dotted path of one.
-    """
-
-    members: Mapping[str, str]
-
-
 # The dotted path of an argument (`defaultActions.redirect`) -> where AWS has it, from where the
 # argument stands: another member (`RedirectConfig`), a dotted path through structures and lists of
-# one (`Certificates.CertificateArn`), or one place for each of its parts.
-Renames = Mapping[str, str | Parts]
+# one (`Certificates.CertificateArn`), or such a place for each part of an object.
+Renames = Mapping[str, str | Mapping[str, str]]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import jmespath
 
-from emulator.resources.arguments import Inputs, Parts, Renames
+from emulator.resources.arguments import Inputs, Renames
 from emulator.resources.to_aws import is_list
 
 _MISSING = object()
@@ -41,10 +41,9 @@ class Answer:
     def _read(self, given: Any, item: Any, name: str, path: str) -> Any:
         """Return an argument, or a part of one, that stands in this item."""
         target = self.renames.get(path + name, name)
-        if isinstance(target, Parts):
-            members = target.members
+        if isinstance(target, Mapping):
             return {
-                part: self._found(value, item, members.get(part, part), f"{path}{name}.{part}.")
+                part: self._found(value, item, target.get(part, part), f"{path}{name}.{part}.")
                 for part, value in given.items()
             }
         return self._found(given, item, target, f"{path}{name}.")

@@ -9,7 +9,7 @@ from emulator.resources.arguments import REGULAR, Arguments, Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.difference import Difference, find_difference, leave_out
 from emulator.resources.replacements import rules
-from emulator.resources.state import Problem, State
+from emulator.resources.state import State
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,10 @@ class ResourceType(ABC):
     token: str
     arguments: Arguments = REGULAR
 
-    def check(self, inputs: Inputs) -> list[Problem]:
-        """Tell which arguments Pulumi's SDK does not know, at any depth; an empty list if none."""
-        return [
-            Problem(path, f"{path} is no argument of {self.token}")
-            for path in sdk.unknown_paths(self.token, inputs)
-        ]
+    def check(self, inputs: Inputs) -> dict[str, str]:
+        """Return why arguments can't be taken, by dotted path: those that Pulumi's SDK lacks."""
+        unknown = sdk.unknown_paths(self.token, inputs)
+        return {path: f"{path} is no argument of {self.token}" for path in unknown}
 
     def diff(
         self, state: State, inputs: Inputs, ignore_changes: Collection[str] = ()

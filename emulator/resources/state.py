@@ -29,14 +29,6 @@ class State:
         raise ResourceError(f"{name} of {self.id} is missing")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why an argument can't be taken; `property` is its dotted path."""
-
-    property: str
-    reason: str
-
-
 class ResourceError(Exception):
     """A resource can't be made, read or changed; the message is for the user."""
 

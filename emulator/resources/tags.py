@@ -56,8 +56,8 @@ class Tagging(ABC):
 class ServiceTags(Tagging):
     """The tags of a service that has three operations for them.
 
-    `target` is the member that names what is tagged; `keys` the one that takes the keys to be
-    removed; `found` is where the answer of `listing` has the tags (JMESPath).
+    `target` is the member that names what is tagged; `found` is where the answer of `listing` has
+    the tags (JMESPath).
     """
 
     service: str
@@ -65,8 +65,7 @@ class ServiceTags(Tagging):
     add_operation: str = "tag_resource"
     remove_operation: str = "untag_resource"
     listing: str = "list_tags_for_resource"
-    keys: str = "TagKeys"
-    found: str = "Tags"
+    found: str = "Tags || tags"
 
     def add(self, aws: Aws, state: State, tags: _Tags) -> None:
         """Set tags."""
@@ -75,7 +74,7 @@ class ServiceTags(Tagging):
     def remove(self, aws: Aws, state: State, keys: Sequence[str]) -> None:
         """Take tags away."""
         operation = f"{self.service}.{self.remove_operation}"
-        aws.send(operation, {**self.target(state), self.keys: keys})
+        aws.send(operation, {**self.target(state), "tagKeys": keys})
 
     def read(self, aws: Aws, state: State) -> Any:
         """Return the tags."""

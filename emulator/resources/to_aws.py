@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.model import OperationModel, Shape
 
-from emulator.resources.arguments import REGULAR, Arguments, Inputs, Parts, Renames
+from emulator.resources.arguments import REGULAR, Arguments, Inputs, Renames
 
 _SWITCH = {"ENABLED", "DISABLED"}
 
@@ -39,7 +39,7 @@ def taken(
     return [
         name
         for name, target in targets.items()
-        if isinstance(target, Parts) or target.partition(".")[0].lower() in members
+        if isinstance(target, Mapping) or target.partition(".")[0].lower() in members
     ]
 
 
@@ -55,10 +55,10 @@ class _Writer:
         written: dict[str, Any] = {}
         for name, value in values.items():
             target = self.renames.get(path + name, name)
-            if isinstance(target, Parts):
+            if isinstance(target, Mapping):
                 for part, item in (value or {}).items():
-                    member = target.members.get(part, part)
-                    self._put((shape, written), member, item, f"{path}{name}.{part}")
+                    place = target.get(part, part)
+                    self._put((shape, written), place, item, f"{path}{name}.{part}")
             else:
                 self._put((shape, written), target, value, path + name)
         return written

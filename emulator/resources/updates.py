@@ -4,7 +4,7 @@ An update serves creation and change alike, and knows how to read its arguments 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.resources.arguments import Arguments, Inputs
@@ -52,6 +52,10 @@ class Change:
         """The arguments to set, without those that are to go."""
         return {name: self.state.inputs[name] for name in self.names & self.state.inputs.keys()}
 
+    def send(self, operation: str, target: Target, inputs: Inputs) -> None:
+        """Call an operation on the resource with arguments of Pulumi's."""
+        self.aws.send(operation, inputs, self.arguments, **target(self.state))
+
     def added_and_removed(self, name: str) -> tuple[list[str], list[str]]:
         """Return what a list that stands for a set has won, and what it has lost."""
         old, new = set(self.old.get(name) or ()), set(self.state.inputs.get(name) or ())
@@ -77,45 +81,39 @@ class Update:
     last: bool = False
     others_by: str = ""
 
-    def also_when_new(self, read: Reader | None = None) -> "Update":
-        """Return this update for arguments that the call which makes the resource does not take."""
-        return replace(self, new=True, read=read or self.read)
-
 
 def modify(operation: str, target: Target, *names: str) -> Update:
-    """Return the update that changes these arguments in place by an operation."""
-
-    def apply(change: Change) -> None:
-        change.aws.send(operation, change.given, change.arguments, **target(change.state))
-
-    return Update(names, apply)
-
-
-def modify_whole(operation: str, target: Target, *names: str) -> Update:
-    """Return the update that sets all these arguments, whichever of them changed."""
+    """Return the update by an operation that sets all these arguments, whichever changed."""
 
     def apply(change: Change) -> None:
         given = {name: item for name, item in change.state.inputs.items() if name in names}
-        change.aws.send(operation, given, change.arguments, **target(change.state))
+        change.send(operation, target, given)
 
     return Update(names, apply)
 
 
 def modify_others(operation: str, target: Target, *names: str) -> Update:
     """Return the update by an operation that takes what no other update does, and these."""
-    return replace(modify(operation, target, *names), others_by=operation)
+
+    def apply(change: Change) -> None:
+        change.send(operation, target, change.given)
+
+    return Update(names, apply, others_by=operation)
 
 
-def put_or_delete(name: str, put: str, delete: str, target: Target) -> Update:
-    """Return the update of an argument that one operation puts, and another takes away."""
+def put_or_delete(name: str, put: str, delete: str, target: Target, **details: Any) -> Update:
+    """Return the update of an argument that one operation puts, and another takes away.
+
+    `details` are what else an Update has.
+    """
 
     def apply(change: Change) -> None:
         if change.state.inputs.get(name):
-            change.aws.send(put, change.given, change.arguments, **target(change.state))
+            change.send(put, target, change.given)
         elif change.old.get(name):
             change.aws.call(delete, **target(change.state))
 
-    return Update((name,), apply)
+    return Update((name,), apply, **details)
 
 
 def attributes(put: str, describe: str, target: Target, keys: Mapping[str, str]) -> Update:

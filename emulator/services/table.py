@@ -8,6 +8,7 @@ from emulator.resources.aws import Aws
 from emulator.resources.resource_type import ResourceType
 from emulator.resources.state import ResourceError
 from emulator.services.application_autoscaling import resources as application_autoscaling
+from emulator.services.ec2 import network, security_groups
 from emulator.services.ec2 import resources as ec2
 from emulator.services.ecr import resources as ecr
 from emulator.services.ecs import resources as ecs
@@ -19,20 +20,26 @@ from emulator.services.rds import resources as rds
 from emulator.services.secretsmanager import resources as secretsmanager
 from emulator.services.sts import resources as sts
 
+_MODULES = (
+    application_autoscaling,
+    network,
+    security_groups,
+    ecr,
+    ecs,
+    elbv2,
+    iam,
+    logs,
+    random,
+    rds,
+    secretsmanager,
+)
+
+# Each is a constant of its module.
 RESOURCE_TYPES: Mapping[str, ResourceType] = {
     each.token: each
-    for each in (
-        *application_autoscaling.RESOURCE_TYPES,
-        *ec2.RESOURCE_TYPES,
-        *ecr.RESOURCE_TYPES,
-        *ecs.RESOURCE_TYPES,
-        *elbv2.RESOURCE_TYPES,
-        *iam.RESOURCE_TYPES,
-        *logs.RESOURCE_TYPES,
-        *random.RESOURCE_TYPES,
-        *rds.RESOURCE_TYPES,
-        *secretsmanager.RESOURCE_TYPES,
-    )
+    for module in _MODULES
+    for each in vars(module).values()
+    if isinstance(each, ResourceType)
 }
 
 LOOKUPS: Mapping[str, Callable[[Aws, Inputs], Mapping[str, Any]]] = {

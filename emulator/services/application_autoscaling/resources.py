@@ -7,7 +7,7 @@ from emulator.resources.arguments import Arguments
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe
 from emulator.resources.state import State
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import by_arn, modify_others, modify_whole
+from emulator.resources.updates import by_arn, modify, modify_others
 
 
 def _dimension(state: State) -> dict[str, Any]:
@@ -58,7 +58,7 @@ SCALING_POLICY = BotoType(
     deleted_by=Delete("application-autoscaling.delete_scaling_policy", _policy),
     paths={"arn": "PolicyARN"},
     updates=(
-        modify_whole(
+        modify(
             "application-autoscaling.put_scaling_policy",
             _policy,
             "policyType",
@@ -67,5 +67,3 @@ SCALING_POLICY = BotoType(
         ),
     ),
 )
-
-RESOURCE_TYPES = (SCALING_TARGET, SCALING_POLICY)

@@ -269,16 +269,3 @@ FLOW_LOG = BotoType(
     paths={"vpcId": "ResourceId"},
     tags=Ec2Tags("vpc-flow-log"),
 )
-
-RESOURCE_TYPES = (
-    VPC,
-    INTERNET_GATEWAY,
-    SUBNET,
-    EIP,
-    NAT_GATEWAY,
-    ROUTE_TABLE,
-    ROUTE,
-    ROUTE_TABLE_ASSOCIATION,
-    VPC_ENDPOINT,
-    FLOW_LOG,
-)

@@ -1,4 +1,4 @@
-"""The resource types of EC2: the network and the security groups in it; and its look-ups."""
+"""The look-ups of EC2; its resource types are in network.py and security_groups.py."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,6 @@ from typing import Any
 from emulator.resources.arguments import Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.state import ResourceError
-from emulator.services.ec2 import network, security_groups
-
-RESOURCE_TYPES = (*network.RESOURCE_TYPES, *security_groups.RESOURCE_TYPES)
 
 
 def _region(aws: Aws, args: Inputs) -> Mapping[str, Any]:

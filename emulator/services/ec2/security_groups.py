@@ -246,9 +246,5 @@ def _rule(token: str, direction: _Direction) -> BotoType:
     )
 
 
-RESOURCE_TYPES = (
-    SECURITY_GROUP,
-    DEFAULT_SECURITY_GROUP,
-    _rule("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", _INGRESS),
-    _rule("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", _EGRESS),
-)
+INGRESS_RULE = _rule("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", _INGRESS)
+EGRESS_RULE = _rule("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", _EGRESS)

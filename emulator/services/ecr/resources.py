@@ -35,7 +35,7 @@ REPOSITORY = BotoType(
             "imageScanningConfiguration",
         ),
     ),
-    tags=ServiceTags("ecr", by_arn("resourceArn"), keys="tagKeys", found="tags"),
+    tags=ServiceTags("ecr", by_arn("resourceArn")),
 )
 
 LIFECYCLE_POLICY = BotoType(
@@ -51,5 +51,3 @@ LIFECYCLE_POLICY = BotoType(
     deleted_by=Delete("ecr.delete_lifecycle_policy", by_id("repositoryName")),
     outputs=("registryId",),
 )
-
-RESOURCE_TYPES = (REPOSITORY, LIFECYCLE_POLICY)

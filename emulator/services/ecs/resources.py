@@ -13,7 +13,7 @@ from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others
 from emulator.services.ecs.steady_state import await_inactive, await_steady_state
 
-_TAGS = ServiceTags("ecs", by_arn("resourceArn"), keys="tagKeys", found="tags")
+_TAGS = ServiceTags("ecs", by_arn("resourceArn"))
 
 CLUSTER = BotoType(
     "aws:ecs/cluster:Cluster",
@@ -146,9 +146,6 @@ SERVICE = BotoType(
     ),
     tags=_TAGS,
 )
-
-RESOURCE_TYPES = (CLUSTER, TASK_DEFINITION, SERVICE)
-
 
 def _container_definition(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     """Return a container's image and variables, of the newest definition if a family is named."""

@@ -1,6 +1,6 @@
 """The resource types of Elastic Load Balancing: load balancer, target group, listener."""
 
-from emulator.resources.arguments import Arguments, Comparison, Parts
+from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.boto_type import BotoType, Create, Delete, Describe
 from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import attributes, by_id, by_ids, modify, modify_others
@@ -88,19 +88,17 @@ LOAD_BALANCER = BotoType(
     tags=_TAGS,
 )
 
-_HEALTH_CHECK = Parts(
-    {
-        "enabled": "HealthCheckEnabled",
-        "healthyThreshold": "HealthyThresholdCount",
-        "interval": "HealthCheckIntervalSeconds",
-        "matcher": "Matcher.HttpCode",
-        "path": "HealthCheckPath",
-        "port": "HealthCheckPort",
-        "protocol": "HealthCheckProtocol",
-        "timeout": "HealthCheckTimeoutSeconds",
-        "unhealthyThreshold": "UnhealthyThresholdCount",
-    }
-)
+_HEALTH_CHECK = {
+    "enabled": "HealthCheckEnabled",
+    "healthyThreshold": "HealthyThresholdCount",
+    "interval": "HealthCheckIntervalSeconds",
+    "matcher": "Matcher.HttpCode",
+    "path": "HealthCheckPath",
+    "port": "HealthCheckPort",
+    "protocol": "HealthCheckProtocol",
+    "timeout": "HealthCheckTimeoutSeconds",
+    "unhealthyThreshold": "UnhealthyThresholdCount",
+}
 
 TARGET_GROUP = BotoType(
     "aws:lb/targetGroup:TargetGroup",
@@ -138,5 +136,3 @@ LISTENER = BotoType(
     updates=(modify_others("elbv2.modify_listener", by_id("ListenerArn")),),
     tags=_TAGS,
 )
-
-RESOURCE_TYPES = (LOAD_BALANCER, TARGET_GROUP, LISTENER)

@@ -97,5 +97,3 @@ ROLE_POLICY_ATTACHMENT = BotoType(
         lambda state: {"RoleName": state["role"], "PolicyArn": state["policyArn"]},
     ),
 )
-
-RESOURCE_TYPES = (ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT)

@@ -20,15 +20,7 @@ from emulator.resources.updates import (
     put_or_delete,
 )
 
-_TAGS = ServiceTags("logs", by_arn("resourceArn"), keys="tagKeys", found="tags")
-
-
-def _read_settings(aws: Aws, state: State) -> Mapping[str, Any]:
-    answer = aws.call("logs.describe_log_groups", logGroupNamePrefix=state.id)
-    group = next(each for each in answer["logGroups"] if each["logGroupName"] == state.id)
-    # 0 days, and none given, is for ever.
-    found = {"retentionInDays": group.get("retentionInDays", 0), "kmsKeyId": group.get("kmsKeyId")}
-    return {name: value for name, value in found.items() if name in state.inputs}
+_TAGS = ServiceTags("logs", by_arn("resourceArn"))
 
 
 LOG_GROUP = BotoType(
@@ -42,14 +34,20 @@ LOG_GROUP = BotoType(
     ),
     deleted_by=Delete("logs.delete_log_group", by_id("logGroupName")),
     outputs=(Arn("logs", "log-group:"),),
-    paths={"name": "logGroupName"},
+    paths={
+        "kmsKeyId": "kmsKeyId",
+        "name": "logGroupName",
+        # 0 days, and none given, is for ever.
+        "retentionInDays": "retentionInDays || `0`",
+    },
     updates=(
         put_or_delete(
             "retentionInDays",
             "logs.put_retention_policy",
             "logs.delete_retention_policy",
             by_id("logGroupName"),
-        ).also_when_new(_read_settings),
+            new=True,
+        ),
         put_or_delete(
             "kmsKeyId", "logs.associate_kms_key", "logs.disassociate_kms_key", by_id("logGroupName")
         ),
@@ -162,5 +160,3 @@ DELIVERY = BotoType(
     updates=(modify_others("logs.update_delivery_configuration", by_id("id")),),
     tags=_TAGS,
 )
-
-RESOURCE_TYPES = (LOG_GROUP, RESOURCE_POLICY, DELIVERY_SOURCE, DELIVERY_DESTINATION, DELIVERY)

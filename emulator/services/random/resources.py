@@ -68,5 +68,3 @@ RANDOM_PASSWORD = RandomPassword(
     "random:index/randomPassword:RandomPassword",
     Arguments(defaults=_DEFAULTS, secrets=("bcryptHash", "result")),
 )
-
-RESOURCE_TYPES = (RANDOM_PASSWORD,)

@@ -7,9 +7,10 @@ from typing import Any
 from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Describe
+from emulator.resources.from_aws import Answer
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.resources.tags import ServiceTags
-from emulator.resources.updates import Change, Update, by_arn, by_id, modify_others, modify_whole
+from emulator.resources.updates import Change, Update, by_arn, by_id, modify, modify_others
 
 _TAGS = ServiceTags(
     "rds",
@@ -39,7 +40,7 @@ SUBNET_GROUP = BotoType(
     },
     updates=(
         # AWS has the subnets in each such call.
-        modify_whole(
+        modify(
             "rds.modify_db_subnet_group", by_id("DBSubnetGroupName"), "description", "subnetIds"
         ),
     ),
@@ -47,45 +48,39 @@ SUBNET_GROUP = BotoType(
 )
 
 
-def _parameters(inputs: Inputs) -> list[dict[str, str]]:
-    return [
-        {
-            "ParameterName": each["name"],
-            "ParameterValue": str(each["value"]),
-            "ApplyMethod": each.get("applyMethod", "immediate"),
-        }
-        for each in inputs.get("parameters") or ()
-    ]
+def _parameters(inputs: Inputs) -> list[dict[str, Any]]:
+    return [{"applyMethod": "immediate", **each} for each in inputs.get("parameters") or ()]
 
 
 def _set_parameters(change: Change) -> None:
     new = _parameters(change.state.inputs)
-    kept = {each["ParameterName"] for each in new}
-    lost = [each for each in _parameters(change.old) if each["ParameterName"] not in kept]
-    which = {"DBClusterParameterGroupName": change.state.id}
+    kept = {each["name"] for each in new}
+    lost = [each for each in _parameters(change.old) if each["name"] not in kept]
+    group = by_id("DBClusterParameterGroupName")
     if lost:
-        change.aws.call("rds.reset_db_cluster_parameter_group", **which, Parameters=lost)
+        change.send("rds.reset_db_cluster_parameter_group", group, {"parameters": lost})
     if new:
-        change.aws.call("rds.modify_db_cluster_parameter_group", **which, Parameters=new)
+        change.send("rds.modify_db_cluster_parameter_group", group, {"parameters": new})
+
+
+_PARAMETER = {"parameters.name": "ParameterName", "parameters.value": "ParameterValue"}
 
 
 def _read_parameters(aws: Aws, state: State) -> Mapping[str, Any]:
     which = {"DBClusterParameterGroupName": state.id, "Source": "user"}
-    found = [
-        {
-            "name": each["ParameterName"],
-            "value": each["ParameterValue"],
-            "applyMethod": each.get("ApplyMethod", "immediate"),
-        }
-        for each in aws.call("rds.describe_db_cluster_parameters", **which).get("Parameters", ())
-    ]
-    return {"parameters": found} if "parameters" in state.inputs else {}
+    answer = aws.call("rds.describe_db_cluster_parameters", **which)
+    given = {name: item for name, item in state.inputs.items() if name == "parameters"}
+    return Answer({"Parameters": answer.get("Parameters")}, _PARAMETER).arguments(given)
 
 
 CLUSTER_PARAMETER_GROUP = BotoType(
     "aws:rds/clusterParameterGroup:ClusterParameterGroup",
     Arguments(
-        renames={"family": "DBParameterGroupFamily", "name": "DBClusterParameterGroupName"},
+        renames={
+            "family": "DBParameterGroupFamily",
+            "name": "DBClusterParameterGroupName",
+            **_PARAMETER,
+        },
         defaults={"description": "Managed by Pulumi"},
         identity=("name",),
     ),
@@ -249,8 +244,6 @@ CLUSTER_INSTANCE = BotoType(
     updates=(modify_others("rds.modify_db_instance", _instance_now_or_later),),
     tags=_TAGS,
 )
-
-RESOURCE_TYPES = (SUBNET_GROUP, CLUSTER_PARAMETER_GROUP, CLUSTER, CLUSTER_INSTANCE)
 
 
 def _engine_version(aws: Aws, args: Inputs) -> Mapping[str, Any]:

@@ -45,7 +45,9 @@ SECRET = BotoType(
             "secretsmanager.put_resource_policy",
             "secretsmanager.delete_resource_policy",
             by_id("SecretId"),
-        ).also_when_new(_read_policy),
+            new=True,
+            read=_read_policy,
+        ),
     ),
     tags=ServiceTags("secretsmanager", by_id("SecretId"), listing="describe_secret"),
 )
@@ -115,5 +117,3 @@ SECRET_VERSION = BotoType(
     outputs=("arn", "versionId", "versionStages"),
     updates=(Update(("versionStages",), _move_labels),),
 )
-
-RESOURCE_TYPES = (SECRET, SECRET_VERSION)

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import Create
-from emulator.resources.state import Problem, ResourceError, State, Unfinished
+from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.server.server import Server
 from emulator.services.table import RESOURCE_TYPES, resource_type
 
@@ -21,8 +21,8 @@ _DEFAULT_GROUP = RESOURCE_TYPES["aws:ec2/defaultSecurityGroup:DefaultSecurityGro
 
 def test_an_argument_that_the_sdk_does_not_know_is_a_problem() -> None:
     inputs = {"cidrBlock": "10.0.0.0/16", "color": "red"}
-    assert _VPC.check(inputs) == [Problem("color", "color is no argument of aws:ec2/vpc:Vpc")]
-    assert _VPC.check({"cidrBlock": "10.0.0.0/16"}) == []
+    assert _VPC.check(inputs) == {"color": "color is no argument of aws:ec2/vpc:Vpc"}
+    assert not _VPC.check({"cidrBlock": "10.0.0.0/16"})
 
 
 def test_a_type_that_the_table_lacks_is_named() -> None:

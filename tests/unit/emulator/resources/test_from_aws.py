@@ -2,7 +2,6 @@
 
 import pytest
 
-from emulator.resources.arguments import Parts
 from emulator.resources.from_aws import Answer
 
 CASES = {
@@ -43,7 +42,7 @@ CASES = {
     "parts beside the others": (
         {"healthCheck": {"path": "/a", "other": 1}},
         {"HealthCheckPath": "/b"},
-        {"healthCheck": Parts({"path": "HealthCheckPath"})},
+        {"healthCheck": {"path": "HealthCheckPath"}},
         {"healthCheck": {"path": "/b", "other": 1}},
     ),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.resources.arguments import Arguments, Parts
+from emulator.resources.arguments import Arguments
 from emulator.resources.aws import Aws
 from emulator.resources.to_aws import ArgumentError, to_aws
 from lib.region import read_region
@@ -99,7 +99,7 @@ CASES = {
     "parts put beside the others": (
         "elbv2.create_target_group",
         {"healthCheck": {"path": "/health", "matcher": "200"}},
-        {"healthCheck": Parts({"path": "HealthCheckPath", "matcher": "Matcher.HttpCode"})},
+        {"healthCheck": {"path": "HealthCheckPath", "matcher": "Matcher.HttpCode"}},
         {"HealthCheckPath": "/health", "Matcher": {"HttpCode": "200"}},
     ),
     "bytes as they are": (
@@ -153,4 +153,4 @@ REFUSED = {
 @pytest.mark.parametrize(("operation", "inputs", "words"), REFUSED.values(), ids=REFUSED)
 def test_an_argument_that_does_not_fit_is_named(operation: str, inputs: dict, words: str) -> None:
     with pytest.raises(ArgumentError, match=words):
-        request_of(operation, inputs, Arguments({"healthCheck": Parts({})}))
+        request_of(operation, inputs, Arguments({"healthCheck": {}}))
