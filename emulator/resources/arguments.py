@@ -51,6 +51,11 @@ class Arguments:
     identity: tuple[str, ...] = ()
     comparison: Comparison = Comparison()
 
+    @property
+    def unsent(self) -> frozenset[str]:
+        """Those that no call takes, with the region: the emulated AWS has the provider's alone."""
+        return frozenset((*self.local, "region"))
+
     def complete(self, inputs: Inputs) -> dict[str, Any]:
         """Return the arguments with those that the real provider fills in."""
         given = {name: item for name, item in inputs.items() if item is not None}

@@ -19,11 +19,8 @@ from emulator.resources.difference import same
 from emulator.resources.from_aws import Answer, member
 from emulator.resources.resource_type import ResourceType
 from emulator.resources.state import ResourceError, State, Unfinished, is_gone
-from emulator.resources.tags import Tagging
+from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Target, Update
-
-# Every resource of pulumi_aws 7 takes one; the emulated AWS has that of the provider alone.
-_NEVER_SENT = ("region",)
 
 
 @dataclass(frozen=True)
@@ -142,15 +139,14 @@ class BotoType(ResourceType):
     outputs: tuple[str | Callable[[Aws, State], Mapping[str, Any]], ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[Update, ...] = ()
-    tags: Tagging | None = None
+    tags: ServiceTags | None = None
 
     def create(self, aws: Aws, inputs: Inputs) -> State:
         """Make the resource: one call, then the updates that its other arguments need."""
         inputs = self.arguments.complete(inputs)
         later = {name for update in self._updates if update.new for name in update.names}
         begun = {name: item for name, item in inputs.items() if name not in later}
-        left_out = {*self.arguments.local, *_NEVER_SENT}
-        given = {name: item for name, item in begun.items() if name not in left_out}
+        given = {name: item for name, item in begun.items() if name not in self.arguments.unsent}
         if self.tags and (tags := given.pop("tags", None)):
             given |= self.tags.at_creation(tags)
         made = self.made_by(Creation(aws, self.arguments, inputs, given))
@@ -173,7 +169,7 @@ class BotoType(ResourceType):
         inputs = self.arguments.complete(inputs)
         names = self.diff(state, inputs).names
         able = {name for update in self._updates for name in self._concerned(aws, update, names)}
-        stuck = sorted(names - able.union(self.arguments.local, _NEVER_SENT))
+        stuck = sorted(names - able.union(self.arguments.unsent))
         if stuck:
             raise ResourceError(f"{', '.join(stuck)} of {self.token} can't change in place")
         if not names:
@@ -196,8 +192,7 @@ class BotoType(ResourceType):
         """Return those of the changed arguments that an update sets."""
         concerned = {name for name in names if name in update.names}
         if update.others_by:
-            mine = {*self.arguments.local, *_NEVER_SENT}
-            mine.update(name for each in self._updates for name in each.names)
+            mine = self.arguments.unsent.union(*(each.names for each in self._updates))
             taken = aws.taken(update.others_by, names, self.arguments)
             concerned.update(name for name in taken if name not in mine)
         return frozenset(concerned)

@@ -65,7 +65,7 @@ VPC = BotoType(
     deleted_by=Delete("ec2.delete_vpc", by_id("VpcId")),
     outputs=("cidrBlock", "dhcpOptionsId", "instanceTenancy", "ownerId", _read_vpc_parts),
     updates=(Update(_VPC_ATTRIBUTES, _set_vpc_attributes, _read_vpc_attributes, new=True),),
-    tags=Ec2Tags("vpc"),
+    tags=Ec2Tags(resource_type="vpc"),
 )
 
 
@@ -100,7 +100,7 @@ INTERNET_GATEWAY = BotoType(
     deleted_by=_delete_gateway,
     outputs=("ownerId", Arn("ec2", "internet-gateway/")),
     updates=(Update(("vpcId",), _attach_gateway, _read_attachment, new=True),),
-    tags=Ec2Tags("internet-gateway"),
+    tags=Ec2Tags(resource_type="internet-gateway"),
 )
 
 
@@ -125,7 +125,7 @@ SUBNET = BotoType(
         Arn("ec2", "subnet/"),
     ),
     updates=(Update(_SUBNET_ATTRIBUTES, _set_subnet_attributes, new=True),),
-    tags=Ec2Tags("subnet"),
+    tags=Ec2Tags(resource_type="subnet"),
 )
 
 EIP = BotoType(
@@ -134,7 +134,7 @@ EIP = BotoType(
     described_by=Describe("ec2.describe_addresses", by_ids("AllocationIds"), "Addresses[0]"),
     deleted_by=Delete("ec2.release_address", by_id("AllocationId")),
     outputs=("allocationId", "domain", "publicIp", Arn("ec2", "elastic-ip/")),
-    tags=Ec2Tags("elastic-ip"),
+    tags=Ec2Tags(resource_type="elastic-ip"),
 )
 
 NAT_GATEWAY = BotoType(
@@ -151,7 +151,7 @@ NAT_GATEWAY = BotoType(
         "privateIp": "NatGatewayAddresses[0].PrivateIp",
         "publicIp": "NatGatewayAddresses[0].PublicIp",
     },
-    tags=Ec2Tags("natgateway"),
+    tags=Ec2Tags(resource_type="natgateway"),
 )
 
 
@@ -169,7 +169,7 @@ ROUTE_TABLE = BotoType(
     described_by=Describe("ec2.describe_route_tables", by_ids("RouteTableIds"), "RouteTables[0]"),
     deleted_by=_delete_route_table,
     outputs=("ownerId", Arn("ec2", "route-table/")),
-    tags=Ec2Tags("route-table"),
+    tags=Ec2Tags(resource_type="route-table"),
 )
 
 
@@ -253,7 +253,7 @@ VPC_ENDPOINT = BotoType(
         Update(("routeTableIds",), _change_route_tables),
         modify("ec2.modify_vpc_endpoint", by_id("VpcEndpointId"), "policy"),
     ),
-    tags=Ec2Tags("vpc-endpoint"),
+    tags=Ec2Tags(resource_type="vpc-endpoint"),
 )
 
 FLOW_LOG = BotoType(
@@ -267,5 +267,5 @@ FLOW_LOG = BotoType(
     deleted_by=Delete("ec2.delete_flow_logs", by_ids("FlowLogIds")),
     outputs=(Arn("ec2", "vpc-flow-log/"),),
     paths={"vpcId": "ResourceId"},
-    tags=Ec2Tags("vpc-flow-log"),
+    tags=Ec2Tags(resource_type="vpc-flow-log"),
 )

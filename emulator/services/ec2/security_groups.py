@@ -155,7 +155,7 @@ SECURITY_GROUP = BotoType(
     outputs=_GROUP_OUTPUTS,
     paths=_GROUP_PATHS,
     updates=(_INLINE_RULES,),
-    tags=Ec2Tags("security-group"),
+    tags=Ec2Tags(resource_type="security-group"),
 )
 
 DEFAULT_SECURITY_GROUP = BotoType(
@@ -168,7 +168,7 @@ DEFAULT_SECURITY_GROUP = BotoType(
     outputs=_GROUP_OUTPUTS,
     paths=_GROUP_PATHS,
     updates=(_INLINE_RULES,),
-    tags=Ec2Tags("security-group", late=True),
+    tags=Ec2Tags(resource_type="security-group", late=True),
 )
 
 # Source or target of a rule -> what a request to authorize it has: a list, and its member.
@@ -242,7 +242,7 @@ def _rule(token: str, direction: _Direction) -> BotoType:
             "securityGroupId": "GroupId",
         },
         updates=(Update(_RULE_ARGUMENTS, _change_rule),),
-        tags=Ec2Tags("security-group-rule"),
+        tags=Ec2Tags(resource_type="security-group-rule"),
     )
 
 

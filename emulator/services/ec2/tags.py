@@ -6,29 +6,29 @@ from typing import Any
 
 from emulator.resources.aws import Aws
 from emulator.resources.state import State
-from emulator.resources.tags import Tagging
+from emulator.resources.tags import ServiceTags
+from emulator.resources.updates import Target, by_ids
 
 
 @dataclass(frozen=True)
-class Ec2Tags(Tagging):
+class Ec2Tags(ServiceTags):
     """Tags of a resource type, by EC2's name for it."""
 
-    resource_type: str
-    late: bool = False
+    service: str = "ec2"
+    target: Target = by_ids("Resources")
+    add_operation: str = "create_tags"
+    remove_operation: str = "delete_tags"
+    resource_type: str = ""
 
     def at_creation(self, tags: Mapping[str, str]) -> dict[str, Any]:
         """Return EC2's specification of tags."""
         return {"tagSpecifications": [{"resourceType": self.resource_type, "tags": tags}]}
 
-    def add(self, aws: Aws, state: State, tags: Mapping[str, str]) -> None:
-        """Set tags."""
-        aws.send("ec2.create_tags", {"resources": [state.id], "tags": tags})
+    def removal(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Return tags without values: EC2 removes them whatever their values are."""
+        return {"tags": dict.fromkeys(keys)}
 
-    def remove(self, aws: Aws, state: State, keys: Sequence[str]) -> None:
-        """Take tags away."""
-        aws.call("ec2.delete_tags", Resources=[state.id], Tags=[{"Key": key} for key in keys])
-
-    def read(self, aws: Aws, state: State) -> Any:
+    def listed(self, aws: Aws, state: State) -> Any:
         """Return the tags."""
         return aws.call("ec2.describe_tags", Filters=filters(("resource-id", state.id))).get("Tags")
 

@@ -7,7 +7,6 @@ from typing import Any
 from emulator.resources.arguments import Arguments, Comparison, Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Describe
-from emulator.resources.from_aws import Answer
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Update, by_arn, by_id, modify, modify_others
@@ -63,14 +62,17 @@ def _set_parameters(change: Change) -> None:
         change.send("rds.modify_db_cluster_parameter_group", group, {"parameters": new})
 
 
-_PARAMETER = {"parameters.name": "ParameterName", "parameters.value": "ParameterValue"}
-
-
 def _read_parameters(aws: Aws, state: State) -> Mapping[str, Any]:
     which = {"DBClusterParameterGroupName": state.id, "Source": "user"}
-    answer = aws.call("rds.describe_db_cluster_parameters", **which)
-    given = {name: item for name, item in state.inputs.items() if name == "parameters"}
-    return Answer({"Parameters": answer.get("Parameters")}, _PARAMETER).arguments(given)
+    found = [
+        {
+            "name": each["ParameterName"],
+            "value": each["ParameterValue"],
+            "applyMethod": each.get("ApplyMethod", "immediate"),
+        }
+        for each in aws.call("rds.describe_db_cluster_parameters", **which).get("Parameters", ())
+    ]
+    return {"parameters": found} if "parameters" in state.inputs else {}
 
 
 CLUSTER_PARAMETER_GROUP = BotoType(
@@ -79,7 +81,8 @@ CLUSTER_PARAMETER_GROUP = BotoType(
         renames={
             "family": "DBParameterGroupFamily",
             "name": "DBClusterParameterGroupName",
-            **_PARAMETER,
+            "parameters.name": "ParameterName",
+            "parameters.value": "ParameterValue",
         },
         defaults={"description": "Managed by Pulumi"},
         identity=("name",),
