@@ -126,7 +126,7 @@ def test_what_takes_longer_completes_later() -> None:
         for number in range(8):
             random.RandomId(f"id-{number}", byte_length=4)
 
-    slow = AwsMocks(delay=lambda args: 0.1 if args.name == "id-0" else 0)
+    slow = AwsMocks(delay=lambda args: 0.5 if args.name == "id-0" else 0)
     names = [urn.rsplit("::", 1)[1] for urn in evaluate(program, mocks=slow).completed]
     assert names[-1] == "id-0"
     assert sorted(names) == [f"id-{number}" for number in range(8)]
