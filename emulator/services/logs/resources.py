@@ -23,6 +23,14 @@ from emulator.resources.updates import (
 _TAGS = ServiceTags("logs", by_arn("resourceArn"))
 
 
+def _read_settings(aws: Aws, state: State) -> Mapping[str, Any]:
+    answer = aws.call("logs.describe_log_groups", logGroupNamePrefix=state.id)
+    group = next(each for each in answer["logGroups"] if each["logGroupName"] == state.id)
+    # 0 days, and none given, is for ever.
+    found = {"retentionInDays": group.get("retentionInDays", 0), "kmsKeyId": group.get("kmsKeyId")}
+    return {name: value for name, value in found.items() if name in state.inputs}
+
+
 LOG_GROUP = BotoType(
     "aws:cloudwatch/logGroup:LogGroup",
     Arguments(renames={"name": "logGroupName"}, local=("skipDestroy",), identity=("name",)),
@@ -34,12 +42,7 @@ LOG_GROUP = BotoType(
     ),
     deleted_by=Delete("logs.delete_log_group", by_id("logGroupName")),
     outputs=(Arn("logs", "log-group:"),),
-    paths={
-        "kmsKeyId": "kmsKeyId",
-        "name": "logGroupName",
-        # 0 days, and none given, is for ever.
-        "retentionInDays": "retentionInDays || `0`",
-    },
+    paths={"name": "logGroupName"},
     updates=(
         put_or_delete(
             "retentionInDays",
@@ -47,6 +50,7 @@ LOG_GROUP = BotoType(
             "logs.delete_retention_policy",
             by_id("logGroupName"),
             new=True,
+            read=_read_settings,
         ),
         put_or_delete(
             "kmsKeyId", "logs.associate_kms_key", "logs.disassociate_kms_key", by_id("logGroupName")
