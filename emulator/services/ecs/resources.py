@@ -147,6 +147,7 @@ SERVICE = BotoType(
     tags=_TAGS,
 )
 
+
 def _container_definition(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     """Return a container's image and variables, of the newest definition if a family is named."""
     task, name = args["taskDefinition"], args["containerName"]
