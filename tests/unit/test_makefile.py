@@ -156,8 +156,7 @@ def test_a_job_is_one_command_and_prints_nothing_besides(
     ],
 )
 @pytest.mark.parametrize(
-    ("job", "names"),
-    [("up", ("SUFFIX", "ARGS", "EMULATED")), ("local", ("SUFFIX", "KEEP"))],
+    ("job", "names"), [("up", ("SUFFIX", "ARGS", "EMULATED")), ("local", ("SUFFIX", "KEEP"))]
 )
 def test_what_is_typed_arrives_letter_by_letter_and_is_not_run(
     project: Project, job: str, names: tuple[str, ...], value: str
@@ -305,8 +304,7 @@ def test_the_venv_is_made_anew_when_the_lock_has_changed(
 
 
 @pytest.mark.parametrize(
-    ("interpreters", "found"),
-    [({"python3": "3.9.2"}, "Python 3.9.2"), ({"python": "2.7"}, "none")],
+    ("interpreters", "found"), [({"python3": "3.9.2"}, "Python 3.9.2"), ({"python": "2.7"}, "none")]
 )
 def test_an_old_python_is_refused_in_words(
     project: Project, interpreters: Mapping[str, str], found: str

@@ -8,6 +8,11 @@ from tests.unit.emulator.services.world import World, public_subnets
 Arguments = dict[str, Any]
 
 
+_JANE = [{"Key": "Author", "Value": "Jane"}]
+_LOWER_JANE = [{"key": "Author", "value": "Jane"}]
+_JANES = {"Author": "Jane"}
+
+
 def _rule(world: World) -> Arguments:
     source = {"CidrIp": "10.9.0.0/16", "Description": "b"}
     rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "IpRanges": [source]}
@@ -112,15 +117,6 @@ def _scaling_policy(world: World) -> Arguments:
     }
 
 
-def _connection_logs(world: World) -> Arguments:
-    arn = world.id("LoadBalancer")
-    return {"resourceArn": arn, "name": "other", "logType": "ALB_CONNECTION_LOGS"}
-
-
-def _pair(world: World) -> Arguments:
-    return {"Resources": [world.id("Vpc")], "Tags": [{"Key": "Author", "Value": "Jane"}]}
-
-
 def _aurora(world: World) -> Arguments:
     return {"DBClusterIdentifier": world.id("Cluster", "aurora")}
 
@@ -134,7 +130,7 @@ GOOD: Mapping[str, Callable[[World], Arguments]] = {
     },
     "application-autoscaling.tag_resource": lambda world: {
         "ResourceARN": world.fact("Target", "arn"),
-        "Tags": {"Author": "Jane"},
+        "Tags": _JANES,
     },
     "ec2.allocate_address": lambda _: {
         "Domain": "vpc",
@@ -160,7 +156,7 @@ GOOD: Mapping[str, Callable[[World], Arguments]] = {
         "VpcId": world.id("Vpc"),
     },
     "ec2.create_subnet": lambda world: {"VpcId": world.id("Vpc"), "CidrBlock": "10.0.99.0/24"},
-    "ec2.create_tags": _pair,
+    "ec2.create_tags": lambda world: {"Resources": [world.id("Vpc")], "Tags": _JANE},
     "ec2.create_vpc_endpoint": lambda world: {
         "VpcId": world.id("Vpc"),
         "ServiceName": f"com.amazonaws.{world.server.region}.dynamodb",
@@ -170,14 +166,14 @@ GOOD: Mapping[str, Callable[[World], Arguments]] = {
     },
     "ecr.tag_resource": lambda world: {
         "resourceArn": world.fact("Repository", "arn"),
-        "tags": [{"Key": "Author", "Value": "Jane"}],
+        "tags": _JANE,
     },
     "ecs.create_cluster": lambda _: {"clusterName": "other"},
     "ecs.create_service": service,
     "ecs.register_task_definition": task_definition,
     "ecs.tag_resource": lambda world: {
         "resourceArn": world.id("Cluster", "cluster"),
-        "tags": [{"key": "Author", "value": "Jane"}],
+        "tags": _LOWER_JANE,
     },
     "ecs.update_cluster_settings": lambda world: {
         "cluster": world.id("Cluster", "cluster"),
@@ -188,10 +184,7 @@ GOOD: Mapping[str, Callable[[World], Arguments]] = {
         "service": world.id("Service"),
         "desiredCount": 1,
     },
-    "elbv2.add_tags": lambda world: {
-        "ResourceArns": [world.id("LoadBalancer")],
-        "Tags": [{"Key": "Author", "Value": "Jane"}],
-    },
+    "elbv2.add_tags": lambda world: {"ResourceArns": [world.id("LoadBalancer")], "Tags": _JANE},
     "elbv2.create_listener": _listener,
     "elbv2.create_load_balancer": lambda world: {"Name": "other", "Subnets": public_subnets(world)},
     "elbv2.create_target_group": _target_group,
@@ -200,32 +193,30 @@ GOOD: Mapping[str, Callable[[World], Arguments]] = {
         "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "30"}],
     },
     "iam.create_role": lambda _: {"RoleName": "other", "AssumeRolePolicyDocument": "{}"},
-    "iam.tag_role": lambda world: {
-        "RoleName": world.id("Role"),
-        "Tags": [{"Key": "Author", "Value": "Jane"}],
-    },
+    "iam.tag_role": lambda world: {"RoleName": world.id("Role"), "Tags": _JANE},
     "logs.put_delivery_destination": lambda world: {
         "name": "other",
         "deliveryDestinationConfiguration": {
-            "destinationResourceArn": world.fact("LogGroup", "arn"),
+            "destinationResourceArn": world.fact("LogGroup", "arn")
         },
     },
-    "logs.put_delivery_source": _connection_logs,
-    "logs.put_resource_policy": lambda world: {
-        "policyName": "other",
-        "policyDocument": "{}",
+    "logs.put_delivery_source": lambda world: {
+        "resourceArn": world.id("LoadBalancer"),
+        "name": "other",
+        "logType": "ALB_CONNECTION_LOGS",
     },
+    "logs.put_resource_policy": lambda world: {"policyName": "other", "policyDocument": "{}"},
     "logs.put_retention_policy": lambda world: {
         "logGroupName": world.id("LogGroup"),
         "retentionInDays": 14,
     },
     "logs.tag_resource": lambda world: {
         "resourceArn": world.fact("LogGroup", "arn"),
-        "tags": {"Author": "Jane"},
+        "tags": _JANES,
     },
     "rds.add_tags_to_resource": lambda world: {
         "ResourceName": world.fact("Cluster", "arn", "aurora"),
-        "Tags": [{"Key": "Author", "Value": "Jane"}],
+        "Tags": _JANE,
     },
     "rds.create_db_cluster": _database,
     "rds.create_db_cluster_parameter_group": lambda _: {

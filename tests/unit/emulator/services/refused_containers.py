@@ -3,7 +3,7 @@
 The operation, where it is changed, to what, AWS's error code, and words of its message.
 """
 
-from tests.unit.emulator.services.world import MISSING, Refused, World
+from tests.unit.emulator.services.world import MISSING, Refused, World, one_subnet
 
 _INVALID = "InvalidParameterException"
 _CLIENT = "ClientException"
@@ -19,14 +19,22 @@ _CLUSTER = "rds.create_db_cluster"
 _SCALING = "ServerlessV2ScalingConfiguration"
 _INSTANCE = "rds.create_db_instance"
 _PARAMETERS = "rds.create_db_cluster_parameter_group"
+_SET_PARAMETERS = "rds.modify_db_cluster_parameter_group"
+_MODIFY = "rds.modify_db_cluster"
+_MODIFY_INSTANCE = "rds.modify_db_instance"
+_ID = "DBClusterIdentifier"
+_CLASS = "DBInstanceClass"
+_OF_CLUSTER = "DBClusterParameterGroupName"
+_OF_SUBNETS = "DBSubnetGroupName"
+_STRATEGY = "capacityProviderStrategy"
+_EXPORT = "CloudwatchLogsExportConfiguration"
 _SUBNETS = "rds.create_db_subnet_group"
 
 
 def _parameters_of_16(world: World) -> str:
     """Make a parameter group of another version, and return its name."""
     group = {"DBClusterParameterGroupName": "of-16", "Description": "x"}
-    family = "aurora-postgresql16"
-    world.aws.call("rds.create_db_cluster_parameter_group", DBParameterGroupFamily=family, **group)
+    world.aws.call(_PARAMETERS, DBParameterGroupFamily="aurora-postgresql16", **group)
     return group["DBClusterParameterGroupName"]
 
 
@@ -53,37 +61,19 @@ _ECS: Refused = [
     (_SERVICE, "loadBalancers.0.containerPort", 80, _INVALID, "did not have a container port 80"),
     (_SERVICE, "networkConfiguration", MISSING, _INVALID, "Network Configuration must be provided"),
     (_SERVICE, f"{_NETWORK}.securityGroups", ["sg-none"], _INVALID, "'sg-none' does not exist"),
-    (
-        _SERVICE,
-        "capacityProviderStrategy",
-        [{"capacityProvider": "FARGATE"}],
-        _INVALID,
-        "both a launch type",
-    ),
-    (
-        _CHANGE,
-        "capacityProviderStrategy",
-        [{"capacityProvider": "FARGATE_SPOT"}],
-        _INVALID,
-        "not associated",
-    ),
+    (_SERVICE, _STRATEGY, [{"capacityProvider": "FARGATE"}], _INVALID, "both a launch type"),
+    (_CHANGE, _STRATEGY, [{"capacityProvider": "FARGATE_SPOT"}], _INVALID, "not associated"),
     (_CHANGE, "networkConfiguration", {}, _INVALID, "awsvpcConfiguration"),
     (_CHANGE, "loadBalancers", [{"containerPort": 80}], _INVALID, "loadBalancers.targetGroupArn"),
     ("ecs.update_cluster_settings", "settings.0.value", MISSING, _INVALID, "settings.value"),
-    (_CHANGE, "capacityProviderStrategy", [], _INVALID, "needs forceNewDeployment"),
+    (_CHANGE, _STRATEGY, [], _INVALID, "needs forceNewDeployment"),
     (_CHANGE, "propagateTags", "ALL", _INVALID, "enum value set: [TASK_DEFINITION, SERVICE, NONE]"),
 ]
 
 _RDS: Refused = [
     (_CLUSTER, "EngineVersion", "15.8", _COMBINATION, "Cannot find version 15.8"),
-    (
-        _CLUSTER,
-        "DBClusterIdentifier",
-        "flask-api-aurora-dev",
-        "DBClusterAlreadyExistsFault",
-        "already exists",
-    ),
-    (_CLUSTER, "DBClusterIdentifier", "a--b", _VALUE, "not a valid identifier"),
+    (_CLUSTER, _ID, "flask-api-aurora-dev", "DBClusterAlreadyExistsFault", "already exists"),
+    (_CLUSTER, _ID, "a--b", _VALUE, "not a valid identifier"),
     (_CLUSTER, "DatabaseName", "1a", _VALUE, "DatabaseName is not valid"),
     (_CLUSTER, "StorageType", "tape", _VALUE, "StorageType is not valid"),
     (_CLUSTER, "EnableCloudwatchLogsExports", ["audit"], _COMBINATION, "log types 'audit' with"),
@@ -91,79 +81,31 @@ _RDS: Refused = [
     (_CLUSTER, "MasterUsername", "pg_x", _VALUE, "reserved word"),
     (_CLUSTER, "MasterUsername", "1a", _VALUE, "MasterUsername is not a valid"),
     (_CLUSTER, "MasterUserPassword", "long/enough", _VALUE, "Only printable ASCII"),
-    (_CLUSTER, "DBSubnetGroupName", "none", "DBSubnetGroupNotFoundFault", "none"),
-    (
-        _CLUSTER,
-        "DBClusterParameterGroupName",
-        "none",
-        "DBClusterParameterGroupNotFound",
-        "none",
-    ),
+    (_CLUSTER, _OF_SUBNETS, "none", "DBSubnetGroupNotFoundFault", "none"),
+    (_CLUSTER, _OF_CLUSTER, "none", "DBClusterParameterGroupNotFound", "none"),
     (_CLUSTER, "BackupRetentionPeriod", 36, _VALUE, "between 1 and 35"),
     (_CLUSTER, "Port", 80, _VALUE, "Invalid port 80"),
     (_CLUSTER, "VpcSecurityGroupIds", ["sg-none"], _VALUE, "groupId= sg-none"),
     (_CLUSTER, f"{_SCALING}.MinCapacity", 0.3, _VALUE, "half steps"),
     (_CLUSTER, f"{_SCALING}.SecondsUntilAutoPause", 300, _COMBINATION, "SecondsUntilAutoPause"),
-    (
-        "rds.modify_db_cluster",
-        "DBClusterParameterGroupName",
-        _parameters_of_16,
-        _COMBINATION,
-        "aurora-postgresql16 cannot be used",
-    ),
-    ("rds.modify_db_cluster", "EngineVersion", "99.9", _COMBINATION, "Cannot find version 99.9"),
-    ("rds.modify_db_cluster", "EngineVersion", "14.22", _COMBINATION, "Cannot upgrade aurora-"),
-    ("rds.modify_db_cluster", "EngineVersion", "16.9", _COMBINATION, "AllowMajorVersionUpgrade"),
-    ("rds.modify_db_cluster", "MasterUserPassword", "short", _VALUE, "shorter than 8"),
-    (
-        "rds.modify_db_cluster",
-        "CloudwatchLogsExportConfiguration",
-        {"EnableLogTypes": ["upgrade"]},
-        _COMBINATION,
-        "log types 'upgrade' with",
-    ),
+    (_MODIFY, _OF_CLUSTER, _parameters_of_16, _COMBINATION, "aurora-postgresql16 cannot be used"),
+    (_MODIFY, "EngineVersion", "99.9", _COMBINATION, "Cannot find version 99.9"),
+    (_MODIFY, "EngineVersion", "14.22", _COMBINATION, "Cannot upgrade aurora-"),
+    (_MODIFY, "EngineVersion", "16.9", _COMBINATION, "AllowMajorVersionUpgrade"),
+    (_MODIFY, "MasterUserPassword", "short", _VALUE, "shorter than 8"),
+    (_MODIFY, _EXPORT, {"EnableLogTypes": ["upgrade"]}, _COMBINATION, "log types 'upgrade' with"),
     (_INSTANCE, "DBInstanceIdentifier", "a" * 64, _VALUE, "DBInstanceIdentifier is not a valid"),
-    (_INSTANCE, "DBClusterIdentifier", MISSING, _COMBINATION, "needs its cluster's"),
+    (_INSTANCE, _ID, MISSING, _COMBINATION, "needs its cluster's"),
     (_INSTANCE, "MasterUserPassword", "long-enough", _COMBINATION, "Set MasterUserPassword for"),
-    (_INSTANCE, "DBInstanceClass", "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
-    (
-        _INSTANCE,
-        "DBInstanceClass",
-        "db.serverless",
-        "InvalidDBClusterStateFault",
-        "Serverless v2 scaling configuration",
-    ),
-    ("rds.modify_db_instance", "StorageType", "gp3", _COMBINATION, "Set StorageType for"),
-    (
-        "rds.modify_db_instance",
-        "DBInstanceClass",
-        "db.r8g.large",
-        _COMBINATION,
-        "DBInstanceClass=db.r8g.large",
-    ),
-    (_PARAMETERS, "DBClusterParameterGroupName", "a--b", _VALUE, "is not valid"),
+    (_INSTANCE, _CLASS, "db.r8g.large", _COMBINATION, "=db.r8g.large"),
+    (_INSTANCE, _CLASS, "db.serverless", "InvalidDBClusterStateFault", "Serverless v2 scaling"),
+    (_MODIFY_INSTANCE, "StorageType", "gp3", _COMBINATION, "Set StorageType for"),
+    (_MODIFY_INSTANCE, _CLASS, "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
+    (_PARAMETERS, _OF_CLUSTER, "a--b", _VALUE, "is not valid"),
     (_PARAMETERS, "DBParameterGroupFamily", "postgres", _VALUE, "is not valid"),
-    (
-        "rds.modify_db_cluster_parameter_group",
-        "Parameters.0.ParameterName",
-        MISSING,
-        _VALUE,
-        "Parameters.ParameterName",
-    ),
-    (
-        _SUBNETS,
-        "SubnetIds",
-        lambda world: [world.id("Subnet", "public-subnet-1")],
-        "DBSubnetGroupDoesNotCoverEnoughAZs",
-        "at least 2 AZs",
-    ),
-    (
-        _SUBNETS,
-        "DBSubnetGroupName",
-        "flask-api-aurora-subnets-dev",
-        "DBSubnetGroupAlreadyExists",
-        "already exists",
-    ),
+    (_SET_PARAMETERS, "Parameters.0.ParameterName", MISSING, _VALUE, "Parameters.ParameterName"),
+    (_SUBNETS, "SubnetIds", one_subnet, "DBSubnetGroupDoesNotCoverEnoughAZs", "at least 2 AZs"),
+    (_SUBNETS, _OF_SUBNETS, "flask-api-aurora-subnets-dev", "DBSubnetGroupAlreadyExists", "exist"),
 ]
 
 CONTAINERS: Refused = [*_ECS, *_RDS]

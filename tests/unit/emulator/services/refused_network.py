@@ -3,12 +3,20 @@
 The operation, where it is changed, to what, AWS's error code, and words of its message.
 """
 
-from tests.unit.emulator.services.world import MISSING, Refused
+from tests.unit.emulator.services.world import MISSING, Refused, World, one_subnet
 
 _ODD = "Jane O'Neil <j@x.com>"
 _VALUE = "InvalidParameterValue"
 _PARAMETER = "InvalidParameterException"
 
+_INVALID = "ValidationError"
+_EXCEPTION = "ValidationException"
+
+_ADDRESS = "ec2.allocate_address"
+_NAT = "ec2.create_nat_gateway"
+_ROUTE = "ec2.create_route"
+_ASSOCIATE = "ec2.associate_route_table"
+_POLICY = "application-autoscaling.put_scaling_policy"
 _RULE = "ec2.authorize_security_group_ingress"
 _BALANCER = "elbv2.create_load_balancer"
 _TARGETS = "elbv2.create_target_group"
@@ -17,19 +25,27 @@ _LISTENER = "elbv2.create_listener"
 _SOURCE = "logs.put_delivery_source"
 _DESTINATION = "logs.put_delivery_destination"
 _SCALED = "application-autoscaling.register_scalable_target"
+_TOPIC = "arn:aws:sns:x:1:a"
+_TO = "deliveryDestinationConfiguration"
+_TAG_SCALED = "application-autoscaling.tag_resource"
+_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+_TAGS = "TagSpecifications"
+
+
+def _same_zone(world: World) -> list[str]:
+    return [world.id("Subnet", f"{each}-subnet-1") for each in ("public", "private")]
+
+
+def _other_routes(world: World) -> str:
+    return world.id("RouteTable", "private-routes-1")
+
 
 _EC2: Refused = [
-    ("ec2.allocate_address", "TagSpecifications.0.ResourceType", "vpc", _VALUE, "'vpc' is not a"),
-    (
-        "ec2.allocate_address",
-        "TagSpecifications",
-        [{"ResourceType": "elastic-ip"}] * 2,
-        _VALUE,
-        "Duplicate",
-    ),
-    ("ec2.allocate_address", "Domain", "moon", _VALUE, "at 'domain' failed to satisfy"),
-    ("ec2.allocate_address", "TagSpecifications.0.Tags.0", {"Value": "a"}, _VALUE, "not be empty"),
-    ("ec2.allocate_address", "TagSpecifications.0.Tags.0.Key", "aws:a", _VALUE, "reserved"),
+    (_ADDRESS, "TagSpecifications.0.ResourceType", "vpc", _VALUE, "'vpc' is not a"),
+    (_ADDRESS, _TAGS, [{"ResourceType": "elastic-ip"}] * 2, _VALUE, "Duplicate"),
+    (_ADDRESS, "Domain", "moon", _VALUE, "at 'domain' failed to satisfy"),
+    (_ADDRESS, "TagSpecifications.0.Tags.0", {"Value": "a"}, _VALUE, "not be empty"),
+    (_ADDRESS, "TagSpecifications.0.Tags.0.Key", "aws:a", _VALUE, "reserved"),
     (_RULE, "IpPermissions", MISSING, "MissingParameter", "IpPermissions or"),
     (_RULE, "IpPermissions.0.IpProtocol", "carrier", _VALUE, "Unknown protocol"),
     (_RULE, "IpPermissions.0.FromPort", MISSING, _VALUE, "both from and to ports"),
@@ -37,32 +53,14 @@ _EC2: Refused = [
     (_RULE, "IpPermissions.0.FromPort", 3, _VALUE, "port range (3:2)"),
     (_RULE, "IpPermissions.0.IpRanges", [], "MissingParameter", "source or destination"),
     (_RULE, "IpPermissions.0.IpRanges.0.Description", "a's", _VALUE, "rule description"),
-    ("ec2.create_nat_gateway", "SubnetId", MISSING, "MissingParameter", "SubnetId"),
-    ("ec2.create_nat_gateway", "AllocationId", MISSING, "MissingParameter", "AllocationId"),
-    (
-        "ec2.create_nat_gateway",
-        "AllocationId",
-        lambda world: world.id("Eip", "1"),
-        "InvalidIPAddress.InUse",
-        "is in use",
-    ),
-    ("ec2.create_route", "DestinationCidrBlock", MISSING, "MissingParameter", "Destination"),
-    ("ec2.create_route", "GatewayId", MISSING, "MissingParameter", "GatewayId or"),
-    ("ec2.create_route", "GatewayId", "igw-none", "InvalidGatewayID.NotFound", "igw-none"),
-    (
-        "ec2.create_route",
-        "NatGatewayId",
-        "nat-none",
-        "InvalidNatGatewayID.NotFound",
-        "nat-none",
-    ),
-    (
-        "ec2.associate_route_table",
-        "RouteTableId",
-        lambda world: world.id("RouteTable", "private-routes-1"),
-        "Resource.AlreadyAssociated",
-        "conflicts",
-    ),
+    (_NAT, "SubnetId", MISSING, "MissingParameter", "SubnetId"),
+    (_NAT, "AllocationId", MISSING, "MissingParameter", "AllocationId"),
+    (_NAT, "AllocationId", lambda world: world.id("Eip", "1"), "InvalidIPAddress.InUse", "in use"),
+    (_ROUTE, "DestinationCidrBlock", MISSING, "MissingParameter", "Destination"),
+    (_ROUTE, "GatewayId", MISSING, "MissingParameter", "GatewayId or"),
+    (_ROUTE, "GatewayId", "igw-none", "InvalidGatewayID.NotFound", "igw-none"),
+    (_ROUTE, "NatGatewayId", "nat-none", "InvalidNatGatewayID.NotFound", "nat-none"),
+    (_ASSOCIATE, "RouteTableId", _other_routes, "Resource.AlreadyAssociated", "conflicts"),
     ("ec2.create_security_group", "VpcId", "vpc-none", "InvalidVpcID.NotFound", "vpc-none"),
     ("ec2.create_security_group", "Description", "the shop's", _VALUE, "rule description"),
     ("ec2.create_subnet", "CidrBlock", MISSING, "MissingParameter", "CidrBlock"),
@@ -74,81 +72,51 @@ _EC2: Refused = [
 ]
 
 _ELB: Refused = [
-    (_BALANCER, "Name", "a" * 33, "ValidationError", "cannot be longer than '32'"),
-    (_BALANCER, "Name", "a-", "ValidationError", "cannot begin or end with a hyphen"),
-    (_BALANCER, "Name", "internal-a", "ValidationError", "internal-"),
+    (_BALANCER, "Name", "a" * 33, _INVALID, "cannot be longer than '32'"),
+    (_BALANCER, "Name", "a-", _INVALID, "cannot begin or end with a hyphen"),
+    (_BALANCER, "Name", "internal-a", _INVALID, "internal-"),
     (_BALANCER, "Name", "flask-api-alb-dev", "DuplicateLoadBalancerName", "already exists"),
-    (_BALANCER, "Scheme", "secret", "ValidationError", "enum value set: [internet-facing,"),
+    (_BALANCER, "Scheme", "secret", _INVALID, "enum value set: [internet-facing,"),
     (_BALANCER, "SecurityGroups", ["sg-none"], "InvalidSecurityGroup", "sg-none"),
-    (
-        _BALANCER,
-        "Subnets",
-        lambda world: [world.id("Subnet", "public-subnet-1")],
-        "ValidationError",
-        "At least two subnets",
-    ),
-    (
-        _BALANCER,
-        "Subnets",
-        lambda world: [world.id("Subnet", f"{each}-subnet-1") for each in ("public", "private")],
-        "ValidationError",
-        "two different Availability Zones",
-    ),
-    (_TARGETS, "Name", "a" * 33, "ValidationError", "cannot be longer"),
+    (_BALANCER, "Subnets", one_subnet, _INVALID, "At least two subnets"),
+    (_BALANCER, "Subnets", _same_zone, _INVALID, "two different Availability Zones"),
+    (_TARGETS, "Name", "a" * 33, _INVALID, "cannot be longer"),
     (_TARGETS, "Name", "flask-api-tg-dev", "DuplicateTargetGroupName", "already exists"),
-    (_TARGETS, "Port", 65536, "ValidationError", "value less than or equal to 65535"),
-    (_TARGETS, "HealthCheckPath", "health", "ValidationError", "begin with a '/'"),
-    (_TARGETS, "HealthCheckTimeoutSeconds", 30, "ValidationError", "greater than the timeout"),
-    (_DELAY, "Attributes.0.Key", "delay", "ValidationError", "'delay' is not recognized"),
-    (_DELAY, "Attributes.0.Key", MISSING, "ValidationError", "Attributes.Key"),
-    (_DELAY, "Attributes.0.Value", "3601", "ValidationError", "between 0 and 3600"),
-    (_DELAY, "Attributes.0.Value", "soon", "ValidationError", "between 0 and 3600"),
+    (_TARGETS, "Port", 65536, _INVALID, "value less than or equal to 65535"),
+    (_TARGETS, "HealthCheckPath", "health", _INVALID, "begin with a '/'"),
+    (_TARGETS, "HealthCheckTimeoutSeconds", 30, _INVALID, "greater than the timeout"),
+    (_DELAY, "Attributes.0.Key", "delay", _INVALID, "'delay' is not recognized"),
+    (_DELAY, "Attributes.0.Key", MISSING, _INVALID, "Attributes.Key"),
+    (_DELAY, "Attributes.0.Value", "3601", _INVALID, "between 0 and 3600"),
+    (_DELAY, "Attributes.0.Value", "soon", _INVALID, "between 0 and 3600"),
     (_LISTENER, "Port", 80, "DuplicateListener", "already exists"),
-    (_LISTENER, "DefaultActions", [], "ValidationError", "DefaultActions"),
+    (_LISTENER, "DefaultActions", [], _INVALID, "DefaultActions"),
 ]
 
 _OTHERS: Refused = [
-    (_SCALED, "MinCapacity", 3, "ValidationException", "less than minimum"),
-    (_SCALED, "MinCapacity", -1, "ValidationException", "negative"),
-    (_SCALED, "ResourceId", "service/a/none", "ValidationException", "doesn't exist"),
-    (
-        "application-autoscaling.put_scaling_policy",
-        "TargetTrackingScalingPolicyConfiguration",
-        MISSING,
-        "ValidationException",
-        "TargetTracking",
-    ),
-    ("iam.create_role", "RoleName", "a" * 65, "ValidationError", "'roleName' failed to satisfy"),
-    ("iam.create_role", "RoleName", "ä", "ValidationError", "regular expression pattern"),
+    (_SCALED, "MinCapacity", 3, _EXCEPTION, "less than minimum"),
+    (_SCALED, "MinCapacity", -1, _EXCEPTION, "negative"),
+    (_SCALED, "ResourceId", "service/a/none", _EXCEPTION, "doesn't exist"),
+    (_POLICY, _TRACKING, MISSING, _EXCEPTION, "TargetTracking"),
+    ("iam.create_role", "RoleName", "a" * 65, _INVALID, "'roleName' failed to satisfy"),
+    ("iam.create_role", "RoleName", "ä", _INVALID, "regular expression pattern"),
     ("iam.create_role", "AssumeRolePolicyDocument", "{", "MalformedPolicyDocument", "Json"),
-    (_DESTINATION, "deliveryDestinationConfiguration", MISSING, "ValidationException", "delivery"),
-    (
-        _DESTINATION,
-        "deliveryDestinationConfiguration.destinationResourceArn",
-        "arn:aws:sns:x:1:a",
-        "ValidationException",
-        "not a valid ARN",
-    ),
-    (_SOURCE, "resourceArn", "none", "ValidationException", "not a valid ARN"),
-    (_SOURCE, "logType", "NO_LOGS", "ValidationException", "not allowed"),
+    (_DESTINATION, _TO, MISSING, _EXCEPTION, "delivery"),
+    (_DESTINATION, f"{_TO}.destinationResourceArn", _TOPIC, _EXCEPTION, "not a valid ARN"),
+    (_SOURCE, "resourceArn", "none", _EXCEPTION, "not a valid ARN"),
+    (_SOURCE, "logType", "NO_LOGS", _EXCEPTION, "not allowed"),
     (_SOURCE, "logType", "ALB_ACCESS_LOGS", "ConflictException", "already been used"),
     ("logs.put_resource_policy", "policyDocument", MISSING, _PARAMETER, "policyDocument"),
     ("logs.put_resource_policy", "policyDocument", "{", _PARAMETER, "JSON"),
     ("logs.put_retention_policy", "retentionInDays", 13, _PARAMETER, "Invalid retention value: 13"),
-    ("secretsmanager.create_secret", "Name", "a b", "ValidationException", "Invalid name"),
+    ("secretsmanager.create_secret", "Name", "a b", _EXCEPTION, "Invalid name"),
     ("ecr.tag_resource", "tags.0.Value", _ODD, "InvalidTagParameterException", "Author"),
     ("ecs.tag_resource", "tags.0.value", _ODD, _PARAMETER, "Author"),
-    ("elbv2.add_tags", "Tags.0.Value", _ODD, "ValidationError", "Author"),
-    ("iam.tag_role", "Tags.0.Value", _ODD, "ValidationError", "Author"),
+    ("elbv2.add_tags", "Tags.0.Value", _ODD, _INVALID, "Author"),
+    ("iam.tag_role", "Tags.0.Value", _ODD, _INVALID, "Author"),
     ("logs.tag_resource", "tags.Author", _ODD, _PARAMETER, "Author"),
     ("rds.add_tags_to_resource", "Tags.0.Value", _ODD, _VALUE, "Author"),
-    (
-        "application-autoscaling.tag_resource",
-        "Tags.Author",
-        _ODD,
-        "ValidationException",
-        "Author",
-    ),
+    (_TAG_SCALED, "Tags.Author", _ODD, _EXCEPTION, "Author"),
 ]
 
 NETWORK: Refused = [*_EC2, *_ELB, *_OTHERS]

@@ -64,6 +64,11 @@ def public_subnets(world: World) -> list[str]:
     return [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
 
 
+def one_subnet(world: World) -> list[str]:
+    """Return the id of one of them alone."""
+    return public_subnets(world)[:1]
+
+
 def refusal(aws: Aws, operation: str, arguments: dict[str, Any]) -> tuple[str, str]:
     """Call what AWS refuses, and return its error code and message."""
     with pytest.raises(ClientError) as refused:
