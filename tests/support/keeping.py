@@ -34,7 +34,6 @@ def keep() -> Callable[[], None]:
 
 
 def _services() -> list[Any]:
-    """Return the services that were called so far."""
     return list(BackendDict._instances)  # pylint: disable=protected-access
 
 

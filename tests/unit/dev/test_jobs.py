@@ -55,7 +55,6 @@ def _running(*arguments: str, **variables: str) -> Iterator[tuple[subprocess.Pop
 
 
 def _until(output: IO[str], end: str) -> list[str]:
-    """Return the lines up to one that has this text in it."""
     lines = []
     for line in output:
         lines.append(line.rstrip())

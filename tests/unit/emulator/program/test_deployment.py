@@ -37,7 +37,6 @@ def _make_and_remove(deployment: Deployment) -> tuple[Graph, Sequence[Made]]:
 
 
 def test_the_environment_is_made_and_removed_again(deployment: Deployment, clients: Aws) -> None:
-    """All of it, the newest first; twice, for nothing is left that a second one would meet."""
     graph, made = _make_and_remove(deployment)
     assert re.fullmatch(r"http://flask-api-alb-dev.*\.com", graph.exports["url"])
     made_by_providers = [
@@ -51,8 +50,6 @@ def test_the_environment_is_made_and_removed_again(deployment: Deployment, clien
 
 
 def test_secrets_stay_secret(deployment: Deployment) -> None:
-    """AWS gets their values, the program gets them back as it gave them."""
-
     def program() -> None:
         secret = aws.secretsmanager.Secret("a", name="a", recovery_window_in_days=0)
         value = pulumi.Output.secret("hidden")
@@ -70,8 +67,6 @@ def test_secrets_stay_secret(deployment: Deployment) -> None:
 
 
 def test_all_that_can_not_be_made_is_told(deployment: Deployment, server: Server) -> None:
-    """Not the first error alone; and what was made, half made too, can be removed."""
-
     def program() -> None:
         aws.ec2.Vpc("good", cidr_block="10.0.0.0/16")
         aws.ecr.Repository("bad", name="NO")
@@ -93,8 +88,6 @@ def test_all_that_can_not_be_made_is_told(deployment: Deployment, server: Server
 
 
 def test_an_argument_that_a_type_does_not_have_is_told(deployment: Deployment) -> None:
-    """Before anything is called."""
-
     class Odd(pulumi.CustomResource):
         """A VPC with an argument too many."""
 
@@ -116,8 +109,6 @@ def test_what_the_program_raises_is_raised(deployment: Deployment) -> None:
 
 
 def test_look_ups_are_answered(deployment: Deployment) -> None:
-    """And components, which AWS does not know, pass."""
-
     def program() -> None:
         pulumi.ComponentResource("tap:test:Part", "part")
         pulumi.export("region", aws.get_region().region)

@@ -44,8 +44,6 @@ def _config(key: str) -> Callable[[], None]:
 
 
 def test_warnings_are_kept() -> None:
-    """Warnings count, whether or not they belong to a resource; other messages do not."""
-
     def program() -> None:
         vpc = aws.ec2.Vpc("vpc")
         pulumi.log.warn("100 % sure", vpc)
@@ -96,8 +94,6 @@ def test_config_is_what_was_given() -> None:
 
 
 def test_config_does_not_reach_the_next_run() -> None:
-    """Neither what was given nor what a program set itself is there afterwards."""
-
     def program() -> None:
         pulumi.runtime.set_config("project:size", "1")
 
@@ -133,7 +129,6 @@ def test_variables_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_failed_run_does_not_break_the_next() -> None:
-    """After each way to fail, the same program gives the same graph as before."""
     good = evaluate(_network)
 
     def late() -> None:
@@ -148,7 +143,6 @@ def test_a_failed_run_does_not_break_the_next() -> None:
 
 
 def test_an_interruption_ends_the_run_cleanly() -> None:
-    """KeyboardInterrupt is no outcome: it comes through, and the next run works."""
     before = dict(os.environ)
 
     def program() -> None:
@@ -162,7 +156,6 @@ def test_an_interruption_ends_the_run_cleanly() -> None:
 
 
 def test_thirty_runs_are_alike_and_leave_nothing() -> None:
-    """No run leaves threads, open event loops, or anything in the graph of the next."""
     first = evaluate(_network)
     # What other tests left open would warn in the midst of this one.
     gc.collect()

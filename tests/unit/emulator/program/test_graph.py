@@ -31,7 +31,6 @@ GRAPH = Graph(resources=(COMPONENT, FIRST, SECOND, LEFT, RIGHT, LAST))
 
 
 def test_of_type_gives_exactly_that_type() -> None:
-    """Neither the start of a token nor a parent's type is enough."""
     assert GRAPH.of_type(VPC) == (FIRST, SECOND)
     assert GRAPH.of_type("shop:index:Shop") == (COMPONENT,)
     assert not GRAPH.of_type("aws:ec2/vpc")
@@ -62,7 +61,6 @@ def test_children_are_those_of_this_parent_alone() -> None:
 
 
 def test_ancestors_are_all_that_must_exist_before() -> None:
-    """Through others too; siblings, descendants and parents are none, nor what is in no graph."""
     assert GRAPH.ancestors(LAST) == (FIRST, SECOND, LEFT, RIGHT)
     assert GRAPH.ancestors(LEFT) == (FIRST,)
     assert not GRAPH.ancestors(FIRST)

@@ -95,7 +95,6 @@ def test_look_ups_of_place_and_version_have_answers() -> None:
 
 
 def test_answers_and_outputs_can_be_replaced() -> None:
-    """By a mapping, by a function of the call, or by an exception."""
     answers = {
         "a": {"given": 1},
         "b": lambda args: {"given": args.args["x"]},

@@ -61,8 +61,6 @@ def test_resources_have_inputs_outputs_and_dependencies() -> None:
 
 
 def test_components_have_children_and_outputs() -> None:
-    """URNs hold the types of all ancestors but the stack; parents are recorded."""
-
     def program() -> None:
         Shop("outer", pulumi.ResourceOptions(parent=Shop("shop")))
         aws.ec2.Vpc("vpc")
@@ -168,7 +166,6 @@ def test_a_refused_lookup_is_recorded_and_can_be_caught() -> None:
 
 
 def test_a_resource_that_can_not_be_made_is_the_error() -> None:
-    """It is in the graph, without outputs, and what depends on it is not."""
     mocks = AwsMocks(outputs={VPC: ValueError("quota")})
     outcome = attempt(lambda: Shop("shop") and None, mocks=mocks)
     assert str(outcome.error) == "quota"

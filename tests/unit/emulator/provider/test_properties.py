@@ -19,7 +19,6 @@ def secret(value: Any) -> dict[str, Any]:
 
 
 def test_plain_values_come_as_they_were() -> None:
-    """Whole numbers are int again, truth values stay truth values, nulls are left out."""
     values = {
         "text": "x",
         "whole": 5,

@@ -30,7 +30,6 @@ def test_an_address_of_this_machine_is_taken(endpoint: str) -> None:
     ],
 )
 def test_any_other_address_is_refused(endpoint: str) -> None:
-    """In words: a real AWS is never called."""
     assert not is_loopback(endpoint)
     with pytest.raises(ValueError, match="allowed: an address of this machine"):
         Aws(endpoint, read_region())

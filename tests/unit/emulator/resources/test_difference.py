@@ -66,7 +66,6 @@ def test_documents_are_compared_by_what_they_say() -> None:
 
 
 def test_what_is_ignored_is_left_out() -> None:
-    """As a whole, or a part of it, in either spelling of Pulumi's."""
     found = Difference(("cpu", "tags.a", "tags.b", "tagsAll"), ("cpu",), True)
     assert leave_out(found, ["cpu", 'tags["a"]']) == Difference(("tags.b", "tagsAll"), (), True)
     assert leave_out(found, ["tags"]) == Difference(("cpu", "tagsAll"), ("cpu",), True)

@@ -24,7 +24,6 @@ _TRUST = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
 
 
 def test_retention_and_key_of_a_log_group_come_and_go(aws: Aws) -> None:
-    """0 days, and none given, is for ever."""
     forever = _LOG_GROUP.create(aws, {"name": "b", "retentionInDays": 0})
     assert _LOG_GROUP.read(aws, forever) == forever
     made = _LOG_GROUP.create(aws, {"name": "a"})

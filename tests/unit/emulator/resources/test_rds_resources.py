@@ -63,7 +63,6 @@ def test_a_cluster_from_a_snapshot(aws: Aws) -> None:
 
 
 def test_a_restored_cluster_that_does_not_take_its_password(server: Server, aws: Aws) -> None:
-    """It is there, and an update finishes it; nothing replaces it."""
     _keep(aws)
     wanted = {**_INPUTS, "clusterIdentifier": "two", "snapshotIdentifier": _SNAPSHOT}
     server.fail_once("ModifyDBCluster")

@@ -47,7 +47,6 @@ def _connection() -> Iterator[HTTPConnection]:
 
 
 def test_a_connection_serves_many_calls(connection: HTTPConnection) -> None:
-    """The same socket throughout, whatever was sent."""
     assert _ask(connection, b"one") == b"one"
     used = connection.sock
     for body in (b"", b"two", b"x" * 1_000_000):
@@ -56,7 +55,6 @@ def test_a_connection_serves_many_calls(connection: HTTPConnection) -> None:
 
 
 def test_it_listens_on_this_machine_alone(connection: HTTPConnection) -> None:
-    """Not on the addresses by which others reach the machine."""
     connection.connect()
     assert connection.sock.getpeername()[0] == "127.0.0.1"
     with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.2", connection.port)):
@@ -64,7 +62,6 @@ def test_it_listens_on_this_machine_alone(connection: HTTPConnection) -> None:
 
 
 def test_calls_are_answered_side_by_side() -> None:
-    """Each of four waits until all of them are there."""
     meeting = threading.Barrier(4, timeout=10)
 
     def application(environ: dict[str, Any], start_response: Callable) -> list[bytes]:
@@ -81,7 +78,6 @@ def test_calls_are_answered_side_by_side() -> None:
 
 
 def test_after_the_end_nobody_answers() -> None:
-    """Neither on a connection that was open nor on a new one; and no thread is left."""
     before = threading.active_count()
     with _listening(_echo) as listener:
         connection = HTTPConnection("127.0.0.1", listener.port, timeout=10)
@@ -109,7 +105,6 @@ def test_it_ends_though_a_call_wakes_it_first(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_taken_port_is_an_error() -> None:
-    """The one that was there first keeps it."""
     with _listening(_echo) as first, _connected(first) as connection:
         with pytest.raises(OSError, match="in use"):
             Listener(_echo, first.port)

@@ -21,7 +21,6 @@ def _buckets(server: Server) -> list[str]:
 
 
 def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
-    """One after the other in one process, at free ports of this machine."""
     before, names = BaseResponse.call_action, responses.method_names_from_class
     variables = dict(os.environ)
     server = Server(read_region())
@@ -39,7 +38,6 @@ def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
 
 
 def test_motos_variables_in_the_shell_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server has its own as long as it runs; then those come back that were there."""
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "999999999999")
     monkeypatch.setenv("MOTO_ENABLE_ISO_REGIONS", "true")
@@ -52,7 +50,6 @@ def test_motos_variables_in_the_shell_decide_nothing(monkeypatch: pytest.MonkeyP
 
 
 def test_the_account_is_the_one_that_is_asked_for() -> None:
-    """In what AWS answers, and in the ARNs that clients make."""
     with Server(read_region(), account="210987654321") as server:
         aws = server.aws()
         made = aws.call("ecr.create_repository", repositoryName="one")["repository"]
@@ -61,7 +58,6 @@ def test_the_account_is_the_one_that_is_asked_for() -> None:
 
 
 def test_models_are_read_once_for_all_sessions() -> None:
-    """Whoever makes them; and what is not there is not there."""
     loaders = [get_session().get_component("data_loader") for _ in range(2)]
     assert loaders[0] is loaders[1]
     assert loaders[0].load_service_model("ecr", "service-2")["metadata"]["serviceId"] == "ECR"
@@ -76,7 +72,6 @@ def test_a_second_one_in_the_process_is_refused() -> None:
 
 
 def test_a_taken_port_is_refused() -> None:
-    """And the next start is none the worse for it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
@@ -86,7 +81,6 @@ def test_a_taken_port_is_refused() -> None:
 
 
 def test_the_environment_leads_every_client_here() -> None:
-    """And nowhere else."""
     with Server(read_region()) as server:
         assert server.environment() == {
             "AWS_ENDPOINT_URL": server.endpoint,
@@ -101,7 +95,6 @@ def test_the_environment_leads_every_client_here() -> None:
 
 
 def test_quotas_hold_where_they_are_asked_for() -> None:
-    """Five of each, the default VPC among them."""
     with Server(read_region(), quotas=True) as server:
         aws = server.aws()
         for number in range(4):
@@ -115,7 +108,6 @@ def test_quotas_hold_where_they_are_asked_for() -> None:
 
 
 def test_a_call_can_be_made_to_fail_once() -> None:
-    """Whatever its service; the calls are counted, and all of it forgotten on demand."""
     with Server(read_region()) as server:
         aws = server.aws()
         server.fail_once("DescribeVpcs", "Throttling", "Slow down.")
@@ -134,7 +126,6 @@ def test_a_call_can_be_made_to_fail_once() -> None:
 
 
 def test_what_moto_can_not_do_is_said_in_words() -> None:
-    """Rather than as a page of HTML."""
     with Server(read_region()) as server, pytest.raises(ClientError) as failed:
         server.aws().call("ecs.list_services_by_namespace", namespace="x")
     assert failed.value.response["Error"]["Code"] == "InternalFailure"
@@ -144,7 +135,6 @@ def test_what_moto_can_not_do_is_said_in_words() -> None:
 def test_validators_come_first_and_patches_know_what_happened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A refused call reaches neither moto nor a patch."""
     seen: list[Any] = []
 
     def refuse(call: Call) -> None:

@@ -32,7 +32,6 @@ _SUBNETS = "rds.create_db_subnet_group"
 
 
 def _parameters_of_16(world: World) -> str:
-    """Make a parameter group of another version, and return its name."""
     group = {"DBClusterParameterGroupName": "of-16", "Description": "x"}
     world.aws.call(_PARAMETERS, DBParameterGroupFamily="aurora-postgresql16", **group)
     return group["DBClusterParameterGroupName"]

@@ -129,7 +129,6 @@ def test_a_deployment_ends_as_in_aws(service: Deployed, name: str) -> None:
 
 
 def test_a_rolled_back_service_is_the_one_before(service: Deployed) -> None:
-    """With the old deployment as PRIMARY, under its old id and date, and no other."""
     before = service.now()["deployments"][0]
     public = [service.world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
     now = service.update(networkConfiguration=service.network(subnets=public))
@@ -187,7 +186,6 @@ def test_a_sick_task_is_left_alone_in_its_grace_period(service: Deployed) -> Non
 
 
 def test_a_newer_deployment_supersedes_one_that_is_under_way(service: Deployed) -> None:
-    """With another desired count on the way."""
     service.stop_time()
     service.deploy("a:slow")
     service.move(30)

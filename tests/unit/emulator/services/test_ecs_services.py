@@ -22,7 +22,6 @@ def _service(world: World) -> Iterator[Deployed]:
 
 
 def test_a_service_keeps_its_settings(service: Deployed) -> None:
-    """Those that it was told, and AWS's own for the rest."""
     told = {
         "launchType": "FARGATE",
         "platformVersion": "LATEST",
@@ -137,7 +136,6 @@ def test_deployments_and_tasks_are_listed_in_pages(service: Deployed) -> None:
 def test_the_service_says_why_it_does_not_become_steady(
     service: Deployed, image: str, change: dict[str, Any], reason: str
 ) -> None:
-    """Unless nobody waits."""
     service_type, aws = resource_type("aws:ecs/service:Service"), service.world.aws
     wanted = {
         **service.made.inputs,
@@ -151,7 +149,6 @@ def test_the_service_says_why_it_does_not_become_steady(
 
 
 def test_a_first_deployment_that_fails_can_be_removed(service: Deployed) -> None:
-    """There is nothing to go back to."""
     service_type, aws = resource_type("aws:ecs/service:Service"), service.world.aws
     definition = service.define(taskRoleArn="arn:aws:iam::123456789012:role/gone")
     inputs = {**service.made.inputs, "name": "other", "taskDefinition": definition}
@@ -163,7 +160,6 @@ def test_a_first_deployment_that_fails_can_be_removed(service: Deployed) -> None
 
 
 def test_a_service_on_spot(service: Deployed) -> None:
-    """Its tasks tell which provider has them."""
     aws = service.world.aws
     aws.call(
         "ecs.put_cluster_capacity_providers",
@@ -193,7 +189,6 @@ def _eventually(condition: Callable[[], bool]) -> None:
 
 
 def test_in_real_time_a_call_returns_and_the_deployment_goes_on(service: Deployed) -> None:
-    """The wait for the steady state lasts as long as the deployment, the scaling, the deletion."""
     aws = service.world.aws
     service.world.server.ecs.clock = RealTimeClock(speed=200)
     now = service.deploy()

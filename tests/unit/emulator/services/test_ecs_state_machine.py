@@ -207,7 +207,6 @@ def test_the_threshold_of_the_circuit_breaker(
 
 
 def test_a_rollback_that_fails_too_ends() -> None:
-    """What worked before does not any more: nothing more is started."""
     simulation = _simulation(lowest=0, highest=100, **_BREAKER)
     simulation.deploy(starts())
     simulation.run()

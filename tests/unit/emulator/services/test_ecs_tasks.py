@@ -15,7 +15,6 @@ def _service(world: World) -> Iterator[Deployed]:
 
 
 def test_tasks_run_where_they_should(service: Deployed) -> None:
-    """One in each private subnet, on the container's port, counted by the cluster."""
     assert service.tally() == [("PRIMARY", 2, 2, 0)]
     assert service.targets() == {(each, 5000, "healthy") for each in service.addresses()}
     networks = {address.rpartition(".")[0] for address in service.addresses()}
@@ -151,7 +150,6 @@ def test_a_rule_of_all_protocols_is_a_way_out(service: Deployed) -> None:
 
 
 def test_a_log_group_that_the_task_makes_need_not_be_there(service: Deployed) -> None:
-    """Nor has there to be a driver of AWS's."""
     made = {"awslogs-create-group": "true"}
     for log in (_log("/later", **made), {"logDriver": "splunk"}):
         arn = service.define_container(logConfiguration=log, secrets=_secret(service))
@@ -161,7 +159,6 @@ def test_a_log_group_that_the_task_makes_need_not_be_there(service: Deployed) ->
 
 
 def test_what_a_task_logs_is_in_its_stream(service: Deployed) -> None:
-    """Named by prefix, container and task."""
     service.deploy("a:broken")
     logs, group = service.world.aws.client("logs"), service.world.id("LogGroup", "ecs")
     streams = logs.describe_log_streams(logGroupName=group)["logStreams"]

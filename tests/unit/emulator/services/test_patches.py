@@ -18,7 +18,6 @@ def test_every_patch_says_why_and_does_something() -> None:
 
 
 def test_the_policy_of_a_log_group(world: World) -> None:
-    """Beside those of the account; a change needs the revision, and it goes with its group."""
     aws = world.aws
     aws.call("logs.create_log_group", logGroupName="own")
     arn = aws.arn("logs", "log-group:own")
@@ -61,7 +60,6 @@ def test_a_delivery_source_keeps_its_resource_and_tags(world: World) -> None:
 
 
 def test_logs_of_something_else_are_as_moto_has_them(world: World) -> None:
-    """It knows CloudFront's."""
     arn = "arn:aws:cloudfront::123456789012:distribution/A"
     source = {"resourceArn": arn, "name": "cdn", "logType": "ACCESS_LOGS"}
     made = world.aws.call("logs.put_delivery_source", **source)["deliverySource"]
@@ -69,7 +67,6 @@ def test_logs_of_something_else_are_as_moto_has_them(world: World) -> None:
 
 
 def test_flow_logs_arrive_where_their_group_is(world: World) -> None:
-    """And fail where it is not."""
     flow_log = world.aws.call("ec2.describe_flow_logs")["FlowLogs"][0]
     assert flow_log["DeliverLogsStatus"] == "SUCCESS"
     made = world.aws.call(
@@ -86,8 +83,6 @@ def test_flow_logs_arrive_where_their_group_is(world: World) -> None:
 
 
 def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
-    """The one in use was, others like it were not."""
-
     def regions(**arguments: Any) -> dict[str, str]:
         answer = world.aws.call("ec2.describe_regions", **arguments)
         return {each["RegionName"]: each["OptInStatus"] for each in answer["Regions"]}
@@ -110,7 +105,6 @@ def test_regions_tell_whether_they_were_asked_for(world: World) -> None:
 
 
 def test_settings_of_a_cluster_change(world: World) -> None:
-    """In the answer, and in what is described afterwards."""
     cluster = world.id("Cluster", "cluster")
     wanted = [{"name": "containerInsights", "value": "enhanced"}]
     made = world.aws.call("ecs.update_cluster_settings", cluster=cluster, settings=wanted)
@@ -120,7 +114,6 @@ def test_settings_of_a_cluster_change(world: World) -> None:
 
 
 def test_policies_of_aws_are_there(world: World) -> None:
-    """Each when it is first named; no others are made up."""
     arn = "arn:aws:iam::aws:policy/AdministratorAccess"
     for _ in range(2):
         assert world.aws.call("iam.get_policy", PolicyArn=arn)["Policy"]["Arn"] == arn
@@ -129,7 +122,6 @@ def test_policies_of_aws_are_there(world: World) -> None:
 
 
 def test_a_nat_gateway_that_goes_frees_its_address(world: World) -> None:
-    """And leaves no interface in the subnet."""
     aws = world.aws
     address = aws.call("ec2.allocate_address", Domain="vpc")["AllocationId"]
     subnet = world.id("Subnet", "private-subnet-1")
@@ -142,7 +134,6 @@ def test_a_nat_gateway_that_goes_frees_its_address(world: World) -> None:
 
 
 def test_tags_of_what_is_scaled(world: World) -> None:
-    """A target without any has none."""
     aws = world.aws
     arn = world.fact("Target", "arn")
     found = aws.call("application-autoscaling.list_tags_for_resource", ResourceARN=arn)["Tags"]
@@ -160,7 +151,6 @@ def test_tags_of_what_is_scaled(world: World) -> None:
 
 
 def test_a_rule_of_the_default_group_has_no_text(world: World) -> None:
-    """A text that goes, goes."""
     rule = world.made("SecurityGroupIngressRule", "rds-in-tasks").state
     arguments = {
         "IpProtocol": "tcp",

@@ -8,8 +8,6 @@ _AURORA = "aurora-postgresql"
 
 
 def test_versions_are_those_that_aws_offers(world: World) -> None:
-    """A deprecated one shows only to those who ask for all."""
-
     def versions(**arguments: Any) -> list[str]:
         answer = world.aws.call("rds.describe_db_engine_versions", **arguments)
         return [each["EngineVersion"] for each in answer["DBEngineVersions"]]
@@ -23,8 +21,6 @@ def test_versions_are_those_that_aws_offers(world: World) -> None:
 
 
 def test_classes_are_those_of_the_region(world: World) -> None:
-    """For each version that is offered, in all zones."""
-
     def classes(**arguments: Any) -> set[str]:
         answer = world.aws.call("rds.describe_orderable_db_instance_options", **arguments)
         assert all(
@@ -47,7 +43,6 @@ def test_classes_are_those_of_the_region(world: World) -> None:
 
 
 def test_a_database_instance_is_where_its_cluster_is(world: World) -> None:
-    """In its subnet group, and available."""
     instances = world.aws.call("rds.describe_db_instances")["DBInstances"]
     groups = {each["DBSubnetGroup"]["DBSubnetGroupName"] for each in instances}
     assert groups == {"flask-api-aurora-subnets-dev"}

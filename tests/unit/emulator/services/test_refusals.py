@@ -16,7 +16,6 @@ REFUSED = [*CONTAINERS, *NETWORK]
 
 @pytest.mark.parametrize("operation", GOOD)
 def test_a_good_call_is_taken(world: World, operation: str) -> None:
-    """What is refused below is so for what is wrong with it."""
     world.aws.call(operation, **GOOD[operation](world))
 
 
@@ -36,7 +35,6 @@ def _changed(world: World, arguments: dict[str, Any], path: str, value: Any) -> 
 
 @pytest.mark.parametrize("row", REFUSED, ids=[f"{row[0]}-{row[1]}-{row[3]}" for row in REFUSED])
 def test_a_call_that_is_wrong_in_one_way_is_refused(made_world: World, row: Row) -> None:
-    """With AWS's code, and what is wrong in words."""
     operation, path, value, code, words = row
     arguments = _changed(made_world, GOOD[operation](made_world), path, value)
     found, message = refusal(made_world.aws, operation, arguments)

@@ -10,7 +10,6 @@ from tests.unit.emulator.services.world import World, refusal
 
 
 def test_a_protected_load_balancer_stays(world: World) -> None:
-    """Until it is protected no longer."""
     which = {"LoadBalancerArn": world.id("LoadBalancer")}
 
     def protect(value: str) -> None:
@@ -70,7 +69,6 @@ def test_what_needs_the_internet_needs_its_gateway(
 
 
 def test_a_target_group_that_nothing_forwards_to(world: World) -> None:
-    """ECS takes it once a listener does."""
     arguments = {"Name": "lonely", "Protocol": "HTTP", "Port": 80, "VpcId": world.id("Vpc")}
     made = world.aws.call("elbv2.create_target_group", TargetType="ip", **arguments)
     wanted = service(world)
@@ -118,7 +116,6 @@ def test_what_fargate_needs_is_fargates_alone(world: World) -> None:
 
 
 def test_a_secret_that_waits_for_its_deletion_takes_no_value(world: World) -> None:
-    """Whether it is called by its name or its ARN."""
     secret = world.aws.call("secretsmanager.create_secret", Name="going", SecretString="a")["ARN"]
     world.aws.call("secretsmanager.put_secret_value", SecretId="going", SecretString="b")
     world.aws.call("secretsmanager.delete_secret", SecretId=secret)
@@ -129,7 +126,6 @@ def test_a_secret_that_waits_for_its_deletion_takes_no_value(world: World) -> No
 
 
 def test_a_vpc_with_a_group_stays(bare: tuple[Aws, str, list[str]]) -> None:
-    """Even without subnets."""
     aws = bare[0]
     vpc = aws.call("ec2.create_vpc", CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     group = aws.call("ec2.create_security_group", GroupName="a", Description="b", VpcId=vpc)
