@@ -38,33 +38,12 @@ def _policy(*actions: str, **more: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+_ASSUMING = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}}
 TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "ec2.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
+    {"Version": "2012-10-17", "Statement": [{**_ASSUMING, "Action": "sts:AssumeRole"}]}
 )
-_IMAGES_KEPT = json.dumps(
-    {
-        "rules": [
-            {
-                "rulePriority": 1,
-                "selection": {
-                    "tagStatus": "any",
-                    "countType": "imageCountMoreThan",
-                    "countNumber": 5,
-                },
-                "action": {"type": "expire"},
-            }
-        ]
-    }
-)
+_IMAGES_KEPT = """{"rules": [{"rulePriority": 1, "action": {"type": "expire"}, "selection":
+{"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5}}]}"""
 _INLINE = {"protocol": "tcp", "fromPort": 22, "toPort": 23, "cidrBlocks": ["10.0.0.0/8"]}
 _OTHER = "somewhere-else-entirely"
 _GROUP = "aws:cloudwatch/logGroup:LogGroup"

@@ -4,34 +4,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.resources.aws import Aws
-from emulator.server.server import Server
-from tests.support.keeping import keep
+from emulator.services.ecs.clock import InstantClock
+from emulator.services.ecs.task_runner import TaskScripts
+from tests.unit.emulator.services.deployed import SCRIPTS, Deployed
 from tests.unit.emulator.services.world import World, made_world
 
 
 @pytest.fixture(name="made", scope="package")
 def _made() -> Iterator[tuple[World, Callable[[], None]]]:
-    with made_world() as world:
-        yield world, keep()
+    with made_world() as made:
+        yield made
 
 
-@pytest.fixture(name="server", scope="package")
-def _server(made: tuple[World, Callable[[], None]]) -> Server:
-    """The emulated AWS: a process has one, so all tests of the package share it."""
-    return made[0].server
-
-
-@pytest.fixture(name="aws")
-def _aws(made: tuple[World, Callable[[], None]]) -> Iterator[Aws]:
-    """Clients of it while it is empty, the environment put aside."""
-    world, bring_back = made
-    world.server.reset()
-    yield world.aws
-    bring_back()
-
-
-@pytest.fixture(name="made_world")
+@pytest.fixture(name="made_world", scope="package")
 def _made_world(made: tuple[World, Callable[[], None]]) -> World:
     """The environment, for tests that change nothing in it."""
     return made[0]
@@ -44,3 +29,12 @@ def _world(made: tuple[World, Callable[[], None]]) -> Iterator[World]:
     yield world
     bring_back()
     world.server.clear_faults()
+
+
+@pytest.fixture(name="service")
+def _service(world: World) -> Iterator[Deployed]:
+    """The service of the environment; its tasks play scripts."""
+    ecs = world.server.ecs
+    ecs.runner = SCRIPTS
+    yield Deployed(world)
+    ecs.clock, ecs.runner = InstantClock(), TaskScripts({})

@@ -1,19 +1,12 @@
 """Deployments of a service as boto3 sees them: what runs in the end, what was told, what failed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from tests.unit.emulator.services.deployed import BREAKER, Deployed, scripted
-from tests.unit.emulator.services.world import World, refusal
-
-
-@pytest.fixture(name="service")
-def _service(world: World) -> Iterator[Deployed]:
-    yield from scripted(world)
-
+from tests.unit.emulator.services.deployed import BREAKER, Deployed
+from tests.unit.emulator.services.world import refusal
 
 _EXIT = ("Essential container in task exited", "EssentialContainerExited")
 _SICK = ("Task failed ELB health checks in (target-group arn:", "ServiceSchedulerInitiated")

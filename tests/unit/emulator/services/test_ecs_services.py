@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +12,8 @@ from emulator.services.ecs.clock import RealTimeClock
 from emulator.services.ecs.steady_state import await_steady_state
 from emulator.services.ecs.task_runner import TaskScripts
 from emulator.services.table import resource_type
-from tests.unit.emulator.services.deployed import SCRIPTS, Deployed, scripted
-from tests.unit.emulator.services.world import World, refusal
-
-
-@pytest.fixture(name="service")
-def _service(world: World) -> Iterator[Deployed]:
-    yield from scripted(world)
+from tests.unit.emulator.services.deployed import SCRIPTS, Deployed
+from tests.unit.emulator.services.world import refusal
 
 
 def test_a_service_keeps_its_settings(service: Deployed) -> None:

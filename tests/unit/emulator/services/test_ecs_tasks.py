@@ -1,17 +1,11 @@
 """Tasks of a service in the emulated AWS: what they need, where they are, what becomes of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.unit.emulator.services.deployed import Deployed, scripted
-from tests.unit.emulator.services.world import World
-
-
-@pytest.fixture(name="service")
-def _service(world: World) -> Iterator[Deployed]:
-    yield from scripted(world)
+from tests.unit.emulator.services.deployed import Deployed
 
 
 def test_tasks_run_where_they_should(service: Deployed) -> None:
