@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pulumi
-import pulumi_aws as aws
 import pulumi_random as random
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs
@@ -129,17 +127,3 @@ def test_what_takes_longer_completes_later() -> None:
     names = [urn.rsplit("::", 1)[1] for urn in evaluate(program, mocks=slow).completed]
     assert names[-1] == "id-0"
     assert sorted(names) == [f"id-{number}" for number in range(8)]
-
-
-def test_mocks_serve_a_program() -> None:
-    def program() -> None:
-        zones = aws.get_availability_zones().names
-        vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-        subnet = aws.ec2.Subnet("subnet", vpc_id=vpc.id, availability_zone=zones[1])
-        pulumi.export("vpc", vpc.id)
-        pulumi.export("of", subnet.vpc_id)
-        pulumi.export("zone", subnet.availability_zone)
-
-    exports = evaluate(program, mocks=AwsMocks(region=REGION)).exports
-    assert exports["vpc"] == exports["of"]
-    assert exports["zone"] == "us-west-2b"

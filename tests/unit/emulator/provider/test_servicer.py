@@ -106,12 +106,6 @@ def test_a_refused_input_is_named_and_a_secret_not_shown(plugin: Plugin) -> None
     assert failures(NOWHERE, {}) == [("", f"the emulated AWS has no type {NOWHERE}")]
 
 
-def test_a_type_that_is_not_there_can_not_be_made(plugin: Plugin) -> None:
-    with pytest.raises(grpc.RpcError) as refused:
-        plugin.create(NOWHERE, message({}))
-    assert refused.value.details() == f"the emulated AWS has no type {NOWHERE}"
-
-
 def test_what_was_or_always_is_secret_stays_so(plugin: Plugin) -> None:
     held = plugin.create(SECRET, message({"name": "a", "recoveryWindowInDays": 0}))
     value = {"secretId": held.id, "secretString": "hush"}

@@ -9,7 +9,7 @@ from emulator.resources.aws import Aws
 from emulator.resources.boto_type import Create
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.server.server import Server
-from emulator.services.table import RESOURCE_TYPES, resource_type
+from emulator.services.table import RESOURCE_TYPES
 
 _VPC = RESOURCE_TYPES["aws:ec2/vpc:Vpc"]
 _GATEWAY = RESOURCE_TYPES["aws:ec2/internetGateway:InternetGateway"]
@@ -17,30 +17,6 @@ _GROUP = RESOURCE_TYPES["aws:ec2/securityGroup:SecurityGroup"]
 _LOG_GROUP = RESOURCE_TYPES["aws:cloudwatch/logGroup:LogGroup"]
 _RULE = RESOURCE_TYPES["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"]
 _DEFAULT_GROUP = RESOURCE_TYPES["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"]
-
-
-def test_an_argument_that_the_sdk_does_not_know_is_a_problem() -> None:
-    inputs = {"cidrBlock": "10.0.0.0/16", "color": "red"}
-    assert _VPC.check(inputs) == {"color": "color is no argument of aws:ec2/vpc:Vpc"}
-    assert not _VPC.check({"cidrBlock": "10.0.0.0/16"})
-
-
-def test_a_type_that_the_table_lacks_is_named() -> None:
-    with pytest.raises(ResourceError, match="has no type aws:x/y:Y"):
-        resource_type("aws:x/y:Y")
-
-
-def test_what_fails_after_the_making_is_unfinished(server: Server, aws: Aws) -> None:
-    wanted = {"cidrBlock": "10.0.0.0/16", "enableDnsSupport": True, "enableDnsHostnames": True}
-    server.fail_once("ModifyVpcAttribute")
-    with pytest.raises(Unfinished, match="A failure that was ordered") as failed:
-        _VPC.create(aws, wanted)
-    assert isinstance(failed.value.cause, ClientError)
-    state = failed.value.state
-    assert state.inputs == {"cidrBlock": "10.0.0.0/16"}
-    finished = _VPC.update(aws, state, wanted)
-    assert finished.inputs == wanted
-    assert _VPC.read(aws, finished) == finished
 
 
 def test_an_update_that_fails_halfway_tells_what_was_done(server: Server, aws: Aws) -> None:
@@ -93,13 +69,6 @@ def test_a_state_names_what_it_lacks() -> None:
 def test_an_id_of_another_form_is_named(aws: Aws) -> None:
     with pytest.raises(ResourceError, match="the id a is not role:name"):
         RESOURCE_TYPES["aws:iam/rolePolicy:RolePolicy"].read(aws, State("a"))
-
-
-def test_what_is_gone_is_gone(aws: Aws) -> None:
-    state = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16"})
-    _VPC.delete(aws, state)
-    assert _VPC.read(aws, state) is None
-    _VPC.delete(aws, state)
 
 
 def test_other_errors_are_no_absence(server: Server, aws: Aws) -> None:

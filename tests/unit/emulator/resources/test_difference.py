@@ -71,10 +71,6 @@ def test_what_is_ignored_is_left_out() -> None:
     assert leave_out(found, ["tags"]) == Difference(("cpu", "tagsAll"), ("cpu",), True)
 
 
-def test_every_type_of_the_table_has_rules() -> None:
-    assert {token for token in RESOURCE_TYPES if not rules(token)} == set()
-
-
 def test_a_type_without_rules_is_named() -> None:
     with pytest.raises(LookupError, match="replacements.json says nothing of aws:x/y:Y"):
         rules("aws:x/y:Y")

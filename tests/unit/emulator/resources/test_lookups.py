@@ -105,8 +105,3 @@ def test_a_container_of_the_newest_task_definition(aws: Aws) -> None:
     finally:
         arn = made["taskDefinition"]["taskDefinitionArn"]
         aws.call("ecs.deregister_task_definition", taskDefinition=arn)
-
-
-def test_a_function_that_there_is_not_is_named(aws: Aws) -> None:
-    with pytest.raises(ResourceError, match="no look-up aws:x:y; it has .*getAvail"):
-        look_up(aws, "aws:x:y", {})

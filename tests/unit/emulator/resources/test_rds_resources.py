@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.resources.aws import Aws
-from emulator.resources.state import ResourceError, State, Unfinished
+from emulator.resources.state import State, Unfinished
 from emulator.server.server import Server
 from emulator.services.table import RESOURCE_TYPES
 
@@ -115,9 +115,3 @@ def test_a_serverless_instance_of_a_serverless_cluster(aws: Aws) -> None:
     assert _CLUSTER.read(aws, changed) == changed
     tiered = _INSTANCE.update(aws, instance, {**instance.inputs, "promotionTier": 2})
     assert _INSTANCE.read(aws, tiered) == tiered
-
-
-def test_a_cluster_that_can_not_be_what_it_is_asked_to_be(aws: Aws) -> None:
-    made = _CLUSTER.create(aws, _INPUTS)
-    with pytest.raises(ResourceError, match="databaseName of aws:rds/cluster:Cluster"):
-        _CLUSTER.update(aws, made, {**_INPUTS, "databaseName": "other"})

@@ -11,12 +11,6 @@ from lib.region import read_region
 AWS = Aws("http://127.0.0.1:1", read_region())
 
 CASES = {
-    "whatever the case": (
-        "ec2.create_vpc",
-        {"cidrBlock": "10.0.0.0/16", "instanceTenancy": "default"},
-        {},
-        {"CidrBlock": "10.0.0.0/16", "InstanceTenancy": "default"},
-    ),
     "numbers": (
         "elbv2.create_target_group",
         {"name": "a", "port": 5000.0, "healthCheckEnabled": "true"},
@@ -24,12 +18,6 @@ CASES = {
         {"Name": "a", "Port": 5000, "HealthCheckEnabled": True},
     ),
     "numbers as text": ("ecs.register_task_definition", {"cpu": 256.0}, {}, {"cpu": "256"}),
-    "truth as text": (
-        "elbv2.modify_load_balancer_attributes",
-        {"attributes": {"deletion_protection.enabled": True}},
-        {},
-        {"Attributes": [{"Key": "deletion_protection.enabled", "Value": "true"}]},
-    ),
     "truth as a switch": (
         "ecs.create_service",
         {"networkConfiguration": {"subnets": ["a"], "assignPublicIp": True}},
@@ -52,14 +40,7 @@ CASES = {
         {},
         {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 2.0}},
     ),
-    "pairs": (
-        "ecs.create_cluster",
-        {"tags": {"b": "2", "a": "1"}},
-        {},
-        {"tags": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]},
-    ),
     "no pairs": ("ecs.create_cluster", {"tags": {}}, {}, {"tags": []}),
-    "a mapping": ("logs.create_log_group", {"tags": {"a": "1"}}, {}, {"tags": {"a": "1"}}),
     "one item that looks like a pair": (
         "ecs.create_cluster",
         {"settings": {"name": "containerInsights"}},
@@ -71,12 +52,6 @@ CASES = {
         {"defaultActions": {"type": "forward"}},
         {},
         {"DefaultActions": [{"Type": "forward"}]},
-    ),
-    "a structure in a list of one": (
-        "ecr.create_repository",
-        {"encryptionConfigurations": [{"encryptionType": "AES256"}]},
-        {"encryptionConfigurations": "encryptionConfiguration"},
-        {"encryptionConfiguration": {"encryptionType": "AES256"}},
     ),
     "a single value where AWS has a list": (
         "ec2.create_flow_logs",
@@ -95,12 +70,6 @@ CASES = {
         {"defaultActions": [{"type": "redirect", "redirect": {"port": 443, "host": None}}]},
         {"defaultActions.redirect": "RedirectConfig"},
         {"DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Port": "443"}}]},
-    ),
-    "parts put beside the others": (
-        "elbv2.create_target_group",
-        {"healthCheck": {"path": "/health", "matcher": "200"}},
-        {"healthCheck": {"path": "HealthCheckPath", "matcher": "Matcher.HttpCode"}},
-        {"HealthCheckPath": "/health", "Matcher": {"HttpCode": "200"}},
     ),
     "bytes as they are": (
         "secretsmanager.put_secret_value",

@@ -102,10 +102,3 @@ def test_it_ends_though_a_call_wakes_it_first(monkeypatch: pytest.MonkeyPatch) -
     with _listening(_echo) as listener, _connected(listener) as connection:
         _ask(connection, b"one")
         monkeypatch.setattr(trigger, "_physical_pull", pull_after_another)
-
-
-def test_a_taken_port_is_an_error() -> None:
-    with _listening(_echo) as first, _connected(first) as connection:
-        with pytest.raises(OSError, match="in use"):
-            Listener(_echo, first.port)
-        assert _ask(connection, b"still") == b"still"

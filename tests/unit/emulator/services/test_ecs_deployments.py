@@ -34,6 +34,8 @@ def _rolled_back(failures: int, stopped: tuple[str, str], code: int = 0) -> Ends
     return Ends("ROLLBACK_SUCCESSFUL", "old", failures, stopped, {code}, events)
 
 
+_ONE = {"type": "COUNT", "value": 1}
+
 # What is deployed: an image, and the deployment configuration -> how that ends.
 SCENARIOS: dict[str, tuple[str, dict[str, Any], Ends]] = {
     "it works": ("a:works", {}, _WORKS),
@@ -53,13 +55,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any], Ends]] = {
     "too slow": ("example.com/too-slow", {}, _rolled_back(4, _SICK)),
     "the first failure is one too many": (
         "a:broken",
-        {
-            "highest": 150,
-            "deploymentCircuitBreaker": {
-                **BREAKER,
-                "thresholdConfiguration": {"type": "COUNT", "value": 1},
-            },
-        },
+        {"highest": 150, "deploymentCircuitBreaker": {**BREAKER, "thresholdConfiguration": _ONE}},
         _rolled_back(1, _EXIT, 1),
     ),
     "no rollback": (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.emulator.services.world import World, refusal
+from tests.unit.emulator.services.world import World
 
 _AURORA = "aurora-postgresql"
 
@@ -110,14 +110,6 @@ def test_a_log_export_makes_its_group_unless_it_is_there(world: World) -> None:
     snapshots = aws.call("rds.describe_db_cluster_snapshots", SnapshotType="automated")
     left = {each["DBClusterIdentifier"] for each in snapshots["DBClusterSnapshots"]}
     assert left == {"flask-api-aurora-dev"}
-
-
-def test_a_subnet_group_that_is_not_there_takes_no_changes(world: World) -> None:
-    """Though its subnets are."""
-    subnets = [world.id("Subnet", f"private-subnet-{number}") for number in (1, 2)]
-    arguments = {"DBSubnetGroupName": "nowhere", "SubnetIds": subnets}
-    found, _ = refusal(world.aws, "rds.modify_db_subnet_group", arguments)
-    assert found == "DBSubnetGroupNotFoundFault"
 
 
 def test_a_major_upgrade_needs_a_parameter_group_of_its_version(world: World) -> None:

@@ -168,69 +168,72 @@ def test_one_is_previewed_made_and_deleted(world: World, plugin: Plugin, token: 
     plugin.delete(token, made)
 
 
-def _open_rule(world: World, rule: State) -> None:
-    ports = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 9999, "CidrIpv4": "0.0.0.0/0"}
-    world.aws.call(
-        "ec2.modify_security_group_rules",
-        GroupId=rule["securityGroupId"],
-        SecurityGroupRules=[{"SecurityGroupRuleId": rule.id, "SecurityGroupRule": ports}],
-    )
+_PORTS = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 9999, "CidrIpv4": "0.0.0.0/0"}
+_SCALED = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
+_NO_LOGS = {"DisableLogTypes": ["postgresql"]}
 
-
-def _allow_more_tasks(world: World, target: State) -> None:
-    world.aws.call(
-        "application-autoscaling.register_scalable_target",
-        ServiceNamespace="ecs",
-        ScalableDimension="ecs:service:DesiredCount",
-        ResourceId=target["resourceId"],
-        MaxCapacity=99,
-    )
-
-
-def _keep_for_ever(world: World, group: State) -> None:
-    world.aws.call("logs.delete_retention_policy", logGroupName=group.id)
-
-
-def _tag(world: World, address: State) -> None:
-    tags = [{"Key": "Project", "Value": "x"}]
-    world.aws.call("ec2.create_tags", Resources=[address.id], Tags=tags)
-
-
-def _trust_others(world: World, role: State) -> None:
-    world.aws.call("iam.update_assume_role_policy", RoleName=role.id, PolicyDocument=TRUST)
-
-
-def _export_no_logs(world: World, cluster: State) -> None:
-    """As moto has it: an answer without any list."""
-    exports = {"DisableLogTypes": ["postgresql"]}
-    which = {"DBClusterIdentifier": cluster.id, "CloudwatchLogsExportConfiguration": exports}
-    world.aws.call("rds.modify_db_cluster", **which)
-
-
-# Type, part of the name, what someone does by hand, and the arguments that show it.
-DRIFT: list[tuple[str, str, Callable[[World, State], None], dict[str, Any]]] = [
+# Type, part of the name, what someone calls by hand, and the arguments that show it.
+DRIFT: list[tuple[str, str, str, Callable[[State], dict[str, Any]], dict[str, Any]]] = [
     (
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         "alb-in-http",
-        _open_rule,
+        "ec2.modify_security_group_rules",
+        lambda rule: {
+            "GroupId": rule["securityGroupId"],
+            "SecurityGroupRules": [{"SecurityGroupRuleId": rule.id, "SecurityGroupRule": _PORTS}],
+        },
         {"fromPort": 1.0, "toPort": 9999.0},
     ),
-    ("aws:appautoscaling/target:Target", "", _allow_more_tasks, {"maxCapacity": 99.0}),
-    ("aws:cloudwatch/logGroup:LogGroup", "alb", _keep_for_ever, {"retentionInDays": 0.0}),
-    ("aws:ec2/eip:Eip", "1", _tag, {"tags": {"Project": "x"}}),
-    ("aws:iam/role:Role", "flow-log", _trust_others, {"assumeRolePolicy": TRUST}),
-    ("aws:rds/cluster:Cluster", "", _export_no_logs, {"enabledCloudwatchLogsExports": []}),
+    (
+        "aws:appautoscaling/target:Target",
+        "",
+        "application-autoscaling.register_scalable_target",
+        lambda target: {**_SCALED, "ResourceId": target["resourceId"], "MaxCapacity": 99},
+        {"maxCapacity": 99.0},
+    ),
+    (
+        "aws:cloudwatch/logGroup:LogGroup",
+        "alb",
+        "logs.delete_retention_policy",
+        lambda group: {"logGroupName": group.id},
+        {"retentionInDays": 0.0},
+    ),
+    (
+        "aws:ec2/eip:Eip",
+        "1",
+        "ec2.create_tags",
+        lambda address: {"Resources": [address.id], "Tags": [{"Key": "Project", "Value": "x"}]},
+        {"tags": {"Project": "x"}},
+    ),
+    (
+        "aws:iam/role:Role",
+        "flow-log",
+        "iam.update_assume_role_policy",
+        lambda role: {"RoleName": role.id, "PolicyDocument": TRUST},
+        {"assumeRolePolicy": TRUST},
+    ),
+    # As moto has it then: an answer without any list.
+    (
+        "aws:rds/cluster:Cluster",
+        "",
+        "rds.modify_db_cluster",
+        lambda cluster: {
+            "DBClusterIdentifier": cluster.id,
+            "CloudwatchLogsExportConfiguration": _NO_LOGS,
+        },
+        {"enabledCloudwatchLogsExports": []},
+    ),
 ]
 
 
 @pytest.mark.parametrize("drift", DRIFT, ids=[each[0] for each in DRIFT])
 def test_what_was_changed_by_hand_shows_and_is_set_right(
-    world: World, plugin: Plugin, drift: tuple[str, str, Any, dict[str, Any]]
+    world: World, plugin: Plugin, drift: tuple[str, str, str, Any, dict[str, Any]]
 ) -> None:
-    token, part, by_hand, shows = drift
+    token, part, operation, by_hand, shows = drift
     state = found(world, token, part)
     kept = Kept.of(state)
-    by_hand(world, state)
+    world.aws.call(operation, **by_hand(state))
     drifted = plugin.read(token, kept)
     assert drifted is not None
     read = raw(drifted.inputs)
