@@ -10,10 +10,10 @@ from lib.region import read_region
 
 @dataclass(frozen=True)
 class Of:
-    """An output of the environment's resource of this type and part of its name."""
+    """An output of the environment's resource of a type, and of a part of its name."""
 
     token: str
-    part: str
+    part: str = ""
     key: str = "id"
 
 

@@ -3,7 +3,7 @@
 The operation, where it is changed, to what, AWS's error code, and words of its message.
 """
 
-from tests.unit.emulator.services.world import MISSING, Refused, World, one_subnet
+from tests.unit.emulator.services.world import MISSING, PUBLIC_SUBNETS, Refused, World
 
 _INVALID = "InvalidParameterException"
 _CLIENT = "ClientException"
@@ -103,7 +103,13 @@ _RDS: Refused = [
     (_PARAMETERS, _OF_CLUSTER, "a--b", _VALUE, "is not valid"),
     (_PARAMETERS, "DBParameterGroupFamily", "postgres", _VALUE, "is not valid"),
     (_SET_PARAMETERS, "Parameters.0.ParameterName", MISSING, _VALUE, "Parameters.ParameterName"),
-    (_SUBNETS, "SubnetIds", one_subnet, "DBSubnetGroupDoesNotCoverEnoughAZs", "at least 2 AZs"),
+    (
+        _SUBNETS,
+        "SubnetIds",
+        PUBLIC_SUBNETS[:1],
+        "DBSubnetGroupDoesNotCoverEnoughAZs",
+        "at least 2 AZs",
+    ),
     (_SUBNETS, _OF_SUBNETS, "flask-api-aurora-subnets-dev", "DBSubnetGroupAlreadyExists", "exist"),
 ]
 

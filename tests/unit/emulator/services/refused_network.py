@@ -3,7 +3,8 @@
 The operation, where it is changed, to what, AWS's error code, and words of its message.
 """
 
-from tests.unit.emulator.services.world import MISSING, Refused, World, one_subnet
+from tests.support.samples import Of
+from tests.unit.emulator.services.world import MISSING, PUBLIC_SUBNETS, Refused
 
 _ODD = "Jane O'Neil <j@x.com>"
 _VALUE = "InvalidParameterValue"
@@ -32,13 +33,8 @@ _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 _TAGS = "TagSpecifications"
 
 
-def _same_zone(world: World) -> list[str]:
-    return [world.id("Subnet", f"{each}-subnet-1") for each in ("public", "private")]
-
-
-def _other_routes(world: World) -> str:
-    return world.id("RouteTable", "private-routes-1")
-
+_SAME_ZONE = [Of("Subnet", f"{each}-subnet-1") for each in ("public", "private")]
+_OTHER_ROUTES = Of("RouteTable", "private-routes-1")
 
 _EC2: Refused = [
     (_ADDRESS, "TagSpecifications.0.ResourceType", "vpc", _VALUE, "'vpc' is not a"),
@@ -55,12 +51,12 @@ _EC2: Refused = [
     (_RULE, "IpPermissions.0.IpRanges.0.Description", "a's", _VALUE, "rule description"),
     (_NAT, "SubnetId", MISSING, "MissingParameter", "SubnetId"),
     (_NAT, "AllocationId", MISSING, "MissingParameter", "AllocationId"),
-    (_NAT, "AllocationId", lambda world: world.id("Eip", "1"), "InvalidIPAddress.InUse", "in use"),
+    (_NAT, "AllocationId", Of("Eip", "1"), "InvalidIPAddress.InUse", "in use"),
     (_ROUTE, "DestinationCidrBlock", MISSING, "MissingParameter", "Destination"),
     (_ROUTE, "GatewayId", MISSING, "MissingParameter", "GatewayId or"),
     (_ROUTE, "GatewayId", "igw-none", "InvalidGatewayID.NotFound", "igw-none"),
     (_ROUTE, "NatGatewayId", "nat-none", "InvalidNatGatewayID.NotFound", "nat-none"),
-    (_ASSOCIATE, "RouteTableId", _other_routes, "Resource.AlreadyAssociated", "conflicts"),
+    (_ASSOCIATE, "RouteTableId", _OTHER_ROUTES, "Resource.AlreadyAssociated", "conflicts"),
     ("ec2.create_security_group", "VpcId", "vpc-none", "InvalidVpcID.NotFound", "vpc-none"),
     ("ec2.create_security_group", "Description", "the shop's", _VALUE, "rule description"),
     ("ec2.create_subnet", "CidrBlock", MISSING, "MissingParameter", "CidrBlock"),
@@ -78,8 +74,8 @@ _ELB: Refused = [
     (_BALANCER, "Name", "flask-api-alb-dev", "DuplicateLoadBalancerName", "already exists"),
     (_BALANCER, "Scheme", "secret", _INVALID, "enum value set: [internet-facing,"),
     (_BALANCER, "SecurityGroups", ["sg-none"], "InvalidSecurityGroup", "sg-none"),
-    (_BALANCER, "Subnets", one_subnet, _INVALID, "At least two subnets"),
-    (_BALANCER, "Subnets", _same_zone, _INVALID, "two different Availability Zones"),
+    (_BALANCER, "Subnets", PUBLIC_SUBNETS[:1], _INVALID, "At least two subnets"),
+    (_BALANCER, "Subnets", _SAME_ZONE, _INVALID, "two different Availability Zones"),
     (_TARGETS, "Name", "a" * 33, _INVALID, "cannot be longer"),
     (_TARGETS, "Name", "flask-api-tg-dev", "DuplicateTargetGroupName", "already exists"),
     (_TARGETS, "Port", 65536, _INVALID, "value less than or equal to 65535"),

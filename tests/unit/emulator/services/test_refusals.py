@@ -1,52 +1,41 @@
 """What AWS refuses is refused, with its code: good calls, each wrong in one way."""
 
-from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from tests.support.samples import Of
 from tests.unit.emulator.services.good_calls import GOOD
 from tests.unit.emulator.services.refused_containers import CONTAINERS
 from tests.unit.emulator.services.refused_network import NETWORK
-from tests.unit.emulator.services.world import MISSING, Row, World, public_subnets, refusal
+from tests.unit.emulator.services.world import MISSING, PUBLIC_SUBNETS, Row, World, refusal
 
 REFUSED = [*CONTAINERS, *NETWORK]
 
 
 @pytest.mark.parametrize("operation", GOOD)
 def test_a_good_call_is_taken(world: World, operation: str) -> None:
-    world.aws.call(operation, **GOOD[operation](world))
+    world.aws.call(operation, **world.resolve(GOOD[operation]))
 
 
-def _changed(world: World, arguments: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """Return arguments with another value at a path (`tags.0.value`), or with none."""
-    changed = deepcopy(arguments)
+def _change(holder: Any, path: str, value: Any) -> None:
+    """Put another value at a path (`tags.0.value`), or take away what is there."""
     *way, last = [int(each) if each.isdecimal() else each for each in path.split(".")]
-    holder: Any = changed
     for each in way:
         holder = holder[each]
     if value is MISSING:
         del holder[last]
     else:
-        holder[last] = value(world) if callable(value) else value
-    return changed
+        holder[last] = value
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=[f"{row[0]}-{row[1]}-{row[3]}" for row in REFUSED])
 def test_a_call_that_is_wrong_in_one_way_is_refused(made_world: World, row: Row) -> None:
     operation, path, value, code, words = row
-    arguments = _changed(made_world, GOOD[operation](made_world), path, value)
+    arguments = made_world.resolve(GOOD[operation])
+    _change(arguments, path, made_world.resolve(value))
     found, message = refusal(made_world.aws, operation, arguments)
     assert (found, words in message) == (code, True), message
-
-
-def _named(member: str, *which: str) -> Callable[[World], dict[str, Any]]:
-    return lambda world: {member: world.id(*which)}
-
-
-def _attached(world: World) -> dict[str, Any]:
-    return {"InternetGatewayId": world.id("InternetGateway"), "VpcId": world.id("Vpc")}
 
 
 _MISSING = "ResourceNotFoundException"
@@ -65,25 +54,30 @@ _NO_CLUSTER = {"DBClusterIdentifier": "none"}
 _NO_PARAMETERS = {"DBClusterParameterGroupName": "none", "ResetAllParameters": True}
 
 # Of what is in use, and of what is not there: a service's operations, with arguments, code, words.
-_Row = tuple[str, Callable[[World], dict[str, Any]] | dict[str, Any], str, str]
+_Row = tuple[str, dict[str, Any], str, str]
 IN_USE: dict[str, list[_Row]] = {
     "ec2": [
-        ("release_address", _named("AllocationId", "Eip", "1"), "InvalidIPAddress.InUse", "in use"),
-        ("delete_subnet", _named("SubnetId", "Subnet", "public-subnet-1"), _DEPENDS, "depend"),
-        ("delete_subnet", _named("SubnetId", "Subnet", "private-subnet-2"), _DEPENDS, "depend"),
+        ("release_address", {"AllocationId": Of("Eip", "1")}, "InvalidIPAddress.InUse", "in use"),
+        ("delete_subnet", {"SubnetId": Of("Subnet", "public-subnet-1")}, _DEPENDS, "depend"),
+        ("delete_subnet", {"SubnetId": Of("Subnet", "private-subnet-2")}, _DEPENDS, "depend"),
         *(
-            ("delete_security_group", _named("GroupId", "SecurityGroup", part), _DEPENDS, "depend")
+            ("delete_security_group", {"GroupId": Of("SecurityGroup", part)}, _DEPENDS, "depend")
             for part in ("alb-sg", "ecs-sg", "rds-sg")
         ),
-        ("delete_vpc", _named("VpcId", "Vpc"), _DEPENDS, "has dependencies"),
-        ("detach_internet_gateway", _attached, _DEPENDS, "mapped public address"),
+        ("delete_vpc", {"VpcId": Of("Vpc")}, _DEPENDS, "has dependencies"),
+        (
+            "detach_internet_gateway",
+            {"InternetGatewayId": Of("InternetGateway"), "VpcId": Of("Vpc")},
+            _DEPENDS,
+            "mapped public address",
+        ),
         ("delete_security_group", {}, "MissingParameter", "GroupId or GroupName"),
         ("delete_nat_gateway", {"NatGatewayId": "nat-none"}, "NatGatewayNotFound", "nat-none"),
     ],
     "ecs": [
         (
             "delete_cluster",
-            _named("cluster", "Cluster", "cluster"),
+            {"cluster": Of("Cluster", "cluster")},
             "ClusterContainsServicesException",
             "Services are active",
         ),
@@ -95,18 +89,18 @@ IN_USE: dict[str, list[_Row]] = {
         ),
     ],
     "elbv2": [
-        ("delete_target_group", _named("TargetGroupArn", "TargetGroup"), "ResourceInUse", "use"),
+        ("delete_target_group", {"TargetGroupArn": Of("TargetGroup")}, "ResourceInUse", "use"),
         ("describe_load_balancers", {"Marker": "none"}, "ValidationError", "nvalid"),
     ],
     "iam": [
-        ("delete_role", _named("RoleName", "Role", "execution-role"), "DeleteConflict", "detach"),
+        ("delete_role", {"RoleName": Of("Role", "execution-role")}, "DeleteConflict", "detach"),
         ("list_roles", {"Marker": "none"}, "ValidationError", "nvalid"),
     ],
     "logs": [
-        ("delete_delivery_source", _named("name", "LogDeliverySource"), _CONFLICT, "a delivery"),
+        ("delete_delivery_source", {"name": Of("LogDeliverySource")}, _CONFLICT, "a delivery"),
         (
             "delete_delivery_destination",
-            _named("name", "LogDeliveryDestination"),
+            {"name": Of("LogDeliveryDestination")},
             _CONFLICT,
             "has a delivery",
         ),
@@ -125,19 +119,19 @@ IN_USE: dict[str, list[_Row]] = {
     "rds": [
         (
             "delete_db_subnet_group",
-            _named("DBSubnetGroupName", "SubnetGroup"),
+            {"DBSubnetGroupName": Of("SubnetGroup")},
             "InvalidDBSubnetGroupStateFault",
             "still using it",
         ),
         (
             "delete_db_cluster_parameter_group",
-            _named("DBClusterParameterGroupName", "ClusterParameterGroup"),
+            {"DBClusterParameterGroupName": Of("ClusterParameterGroup")},
             "InvalidDBParameterGroupState",
             "still members",
         ),
         (
             "delete_db_cluster",
-            _named("DBClusterIdentifier", "Cluster", "aurora"),
+            {"DBClusterIdentifier": Of("Cluster", "aurora")},
             "InvalidParameterCombination",
             "FinalDBSnapshotIdentifier is required",
         ),
@@ -145,7 +139,7 @@ IN_USE: dict[str, list[_Row]] = {
         ("modify_db_cluster", _NO_CLUSTER, "DBClusterNotFoundFault", "none"),
         (
             "modify_db_subnet_group",
-            lambda world: {"DBSubnetGroupName": "none", "SubnetIds": public_subnets(world)},
+            {"DBSubnetGroupName": "none", "SubnetIds": PUBLIC_SUBNETS},
             "DBSubnetGroupNotFoundFault",
             "none",
         ),
@@ -166,7 +160,7 @@ IN_USE: dict[str, list[_Row]] = {
         ),
         (
             "list_tags_for_resource",
-            lambda world: {"ResourceARN": world.fact("Target", "arn")[:-4] + "none"},
+            {"ResourceARN": lambda world: world.fact("Target", "arn")[:-4] + "none"},
             _MISSING,
             "No scalable target",
         ),
@@ -181,6 +175,5 @@ _ROWS = [(f"{service}.{row[0]}", *row[1:]) for service, rows in IN_USE.items() f
 @pytest.mark.parametrize("row", _ROWS, ids=[f"{row[0]}-{row[2]}" for row in _ROWS])
 def test_what_is_in_use_or_not_there_is_refused(made_world: World, row: _Row) -> None:
     operation, arguments, code, words = row
-    given = arguments(made_world) if callable(arguments) else arguments
-    found, message = refusal(made_world.aws, operation, given)
+    found, message = refusal(made_world.aws, operation, made_world.resolve(arguments))
     assert (found, words in message) == (code, True), message

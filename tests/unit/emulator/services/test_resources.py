@@ -13,7 +13,7 @@ from emulator.resources.boto_type import BotoType
 from emulator.resources.state import State
 from emulator.services.table import RESOURCE_TYPES
 from tests.support.plugin import Kept, Plugin, message, raw, served
-from tests.support.samples import SAMPLES, TRUST, Of
+from tests.support.samples import SAMPLES, TRUST
 from tests.unit.emulator.services.world import World
 
 SOME, NONE = wire.DiffResponse.DIFF_SOME, wire.DiffResponse.DIFF_NONE
@@ -25,12 +25,6 @@ def _plugin(made_world: World) -> Iterator[Plugin]:
         yield plugin
 
 
-def found(world: World, token: str, part: str = "") -> State:
-    """Return the state of what was made of a type, and of a part of the name."""
-    states = [each.state for each in world.resources if each.type == token and part in each.name]
-    return states[0]
-
-
 def changed(world: World, inputs: Mapping[str, Any], changes: Mapping[str, Any]) -> Struct:
     """Return inputs with changes at dotted paths, and references resolved."""
     values = dict(inputs)
@@ -40,19 +34,10 @@ def changed(world: World, inputs: Mapping[str, Any], changes: Mapping[str, Any])
         for name in outer:
             place[name] = dict(place[name])
             place = place[name]
-        place[last] = _resolved(world, value)
+        place[last] = world.resolve(value)
         if value is None:
             del place[last]
     return message(values)
-
-
-def _resolved(world: World, value: Any) -> Any:
-    if isinstance(value, Of):
-        state = found(world, value.token, value.part)
-        return state.id if value.key == "id" else state[value.key]
-    if isinstance(value, Mapping):
-        return {name: _resolved(world, item) for name, item in value.items()}
-    return [_resolved(world, item) for item in value] if isinstance(value, list) else value
 
 
 def assert_settled(plugin: Plugin, token: str, kept: Kept, wanted: Struct) -> None:
@@ -100,7 +85,7 @@ def test_what_changes_in_place_changes_there_and_back(
     world: World, plugin: Plugin, token: str
 ) -> None:
     sample = SAMPLES[token]
-    kept = Kept.of(found(world, token, sample.part))
+    kept = Kept.of(world.made(token, sample.part).state)
     wanted = changed(world, Properties.from_wire(kept.inputs).values, sample.change)
     assert set(plugin.diff(token, kept, wanted).diffs) == {
         path.partition(".")[0] for path in sample.change
@@ -120,7 +105,7 @@ TAGGED = [
 
 @pytest.mark.parametrize("token", TAGGED)
 def test_tags_follow(world: World, plugin: Plugin, token: str) -> None:
-    state = found(world, token, SAMPLES[token].part)
+    state = world.made(token, SAMPLES[token].part).state
     kept = Kept.of(state)
     suffix = state.inputs["tags"]["EnvironmentSuffix"]
     tags = {"Name": "another", "Fresh": "new", "EnvironmentSuffix": suffix}
@@ -135,7 +120,7 @@ def test_what_can_not_change_in_place_replaces(
     made_world: World, plugin: Plugin, token: str
 ) -> None:
     sample = SAMPLES[token]
-    kept = Kept.of(found(made_world, token, sample.part))
+    kept = Kept.of(made_world.made(token, sample.part).state)
     wanted = changed(made_world, Properties.from_wire(kept.inputs).values, sample.replace)
     names = {path.partition(".")[0] for path in sample.replace}
     difference = plugin.diff(token, kept, wanted)
@@ -148,7 +133,7 @@ def test_what_can_not_change_in_place_replaces(
 @pytest.mark.parametrize("token", SAMPLES)
 def test_one_is_previewed_made_and_deleted(world: World, plugin: Plugin, token: str) -> None:
     sample = SAMPLES[token]
-    state = found(world, token, sample.part)
+    state = world.made(token, sample.part).state
     if sample.second is None:
         plugin.delete(token, Kept.of(state))
     wanted = plugin.check(token, changed(world, state.inputs, sample.second or {}))
@@ -231,7 +216,7 @@ def test_what_was_changed_by_hand_shows_and_is_set_right(
     world: World, plugin: Plugin, drift: tuple[str, str, str, Any, dict[str, Any]]
 ) -> None:
     token, part, operation, by_hand, shows = drift
-    state = found(world, token, part)
+    state = world.made(token, part).state
     kept = Kept.of(state)
     world.aws.call(operation, **by_hand(state))
     drifted = plugin.read(token, kept)
@@ -247,7 +232,7 @@ def test_what_aws_refuses_is_refused_in_its_words_without_secrets(
     world: World, plugin: Plugin
 ) -> None:
     token = "aws:rds/cluster:Cluster"
-    state = found(world, token)
+    state = world.made(token).state
     changes = {"clusterIdentifier": "other", "masterPassword": "short/@pass"}
     with pytest.raises(grpc.RpcError) as refused:
         plugin.create(token, changed(world, state.inputs, changes))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from emulator.resources.aws import Aws
-from tests.unit.emulator.services.good_calls import service, task_definition
+from tests.unit.emulator.services.good_calls import SERVICE, TASK_DEFINITION
 from tests.unit.emulator.services.world import World, refusal
 
 
@@ -71,7 +71,7 @@ def test_what_needs_the_internet_needs_its_gateway(
 def test_a_target_group_that_nothing_forwards_to(world: World) -> None:
     arguments = {"Name": "lonely", "Protocol": "HTTP", "Port": 80, "VpcId": world.id("Vpc")}
     made = world.aws.call("elbv2.create_target_group", TargetType="ip", **arguments)
-    wanted = service(world)
+    wanted = world.resolve(SERVICE)
     wanted["loadBalancers"][0]["targetGroupArn"] = made["TargetGroups"][0]["TargetGroupArn"]
     code, message = refusal(world.aws, "ecs.create_service", wanted)
     assert code == "InvalidParameterException"
@@ -80,7 +80,7 @@ def test_a_target_group_that_nothing_forwards_to(world: World) -> None:
 
 def _definition(world: World, **changes: Any) -> str:
     """Register a small task definition with changes, and return its ARN."""
-    arguments = {**task_definition(world), **changes}
+    arguments = {**world.resolve(TASK_DEFINITION), **changes}
     made = world.aws.call("ecs.register_task_definition", **arguments)
     return made["taskDefinition"]["taskDefinitionArn"]
 
@@ -89,7 +89,7 @@ def test_a_cluster_whose_service_is_gone(world: World) -> None:
     """The service stays INACTIVE and takes no changes; with a task of its own the cluster stays."""
     aws = world.aws
     cluster = aws.call("ecs.create_cluster", clusterName="second")["cluster"]["clusterArn"]
-    wanted = {**service(world), "cluster": cluster, "desiredCount": 0}
+    wanted = {**world.resolve(SERVICE), "cluster": cluster, "desiredCount": 0}
     aws.call("ecs.create_service", **wanted)
     which = {"cluster": cluster, "service": wanted["serviceName"]}
     aws.call("ecs.delete_service", **which)
@@ -139,7 +139,7 @@ def test_a_service_of_a_bare_vpc_has_its_default_group(
 ) -> None:
     """The VPC has no DNS host names, and the service names no security group and no role."""
     aws, vpc, subnets = bare
-    wanted = service(world)
+    wanted = world.resolve(SERVICE)
     del wanted["loadBalancers"]
     wanted["networkConfiguration"] = {"awsvpcConfiguration": {"subnets": subnets}}
     wanted["taskDefinition"] = _definition(

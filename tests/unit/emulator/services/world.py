@@ -1,6 +1,6 @@
 """The environment of the program, made in an emulated AWS, for the tests of what holds there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from emulator.resources.aws import Aws
 from emulator.server.server import Server
 from lib.region import read_region
 from tests.support.keeping import keep
+from tests.support.samples import Of
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class World:
     resources: Sequence[Made]
 
     def made(self, type_name: str, part: str = "") -> Made:
-        """Return what was made of a type, by its last name (`Subnet`), and a part of the name."""
+        """Return what was made of a type, by its token or last name, and a part of the name."""
         for each in self.resources:
-            if each.type.endswith(f":{type_name}") and part in each.name:
+            if f":{each.type}".endswith(f":{type_name}") and part in each.name:
                 return each
         raise LookupError(f"nothing made is a {type_name} named {part}")
 
@@ -38,6 +39,17 @@ class World:
     def fact(self, type_name: str, name: str, part: str = "") -> Any:
         """Return an argument or output of what was made."""
         return self.made(type_name, part).state[name]
+
+    def resolve(self, value: Any) -> Any:
+        """Return a value with what was made in place of each `Of`; functions take the world."""
+        if isinstance(value, Of):
+            state = self.made(value.token, value.part).state
+            return state.id if value.key == "id" else state[value.key]
+        if isinstance(value, Mapping):
+            return {name: self.resolve(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        return value(self) if callable(value) else value
 
 
 # What the first one has made; to bring that back takes a hundredth of the time.
@@ -67,14 +79,7 @@ Row = tuple[str, str, Any, str, str]
 Refused = list[Row]
 
 
-def public_subnets(world: World) -> list[str]:
-    """Return the ids of the public subnets."""
-    return [world.id("Subnet", f"public-subnet-{number}") for number in (1, 2)]
-
-
-def one_subnet(world: World) -> list[str]:
-    """Return the id of one of them alone."""
-    return public_subnets(world)[:1]
+PUBLIC_SUBNETS = [Of("Subnet", f"public-subnet-{number}") for number in (1, 2)]
 
 
 def refusal(aws: Aws, operation: str, arguments: dict[str, Any]) -> tuple[str, str]:
