@@ -201,26 +201,28 @@ def test_settings_of_the_caller_do_not_reach_the_program() -> None:
     assert contextvars.Context().run(caller) == 1
 
 
+_MAIN = """
+import sys
+from pathlib import Path
+import pulumi
+assert str(Path(__file__).parent) not in sys.path
+sys.path.insert(0, str(Path(__file__).parent))
+import only_here
+pulumi.export("value", only_here.VALUE)
+pulumi.export("fresh", "mark" not in globals())
+mark = True
+pulumi.export("name", __name__)
+pulumi.export("project", pulumi.get_project())
+"""
+
+
 def test_a_file_is_run_anew_each_time(tmp_path: Path) -> None:
     """A program in a file is run as the main module, and finds what its own path leads to."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: shop\n", encoding="utf-8")
     (folder / "only_here.py").write_text("VALUE = 7\n", encoding="utf-8")
-    (folder / "main.py").write_text(
-        "import sys\n"
-        "from pathlib import Path\n"
-        "import pulumi\n"
-        "assert str(Path(__file__).parent) not in sys.path\n"
-        "sys.path.insert(0, str(Path(__file__).parent))\n"
-        "import only_here\n"
-        "pulumi.export('value', only_here.VALUE)\n"
-        "pulumi.export('fresh', 'mark' not in globals())\n"
-        "mark = True\n"
-        "pulumi.export('name', __name__)\n"
-        "pulumi.export('project', pulumi.get_project())\n",
-        encoding="utf-8",
-    )
+    (folder / "main.py").write_text(_MAIN, encoding="utf-8")
     before = list(sys.path)
     program = FileProgram(folder / "main.py")
     try:

@@ -27,9 +27,7 @@ from tests.support.plugin import (
     urn,
 )
 
-ConstructRequest, ProviderHandshakeRequest, DiffRequest, GetSchemaRequest = wire.classes(
-    provider_pb2, "ConstructRequest", "ProviderHandshakeRequest", "DiffRequest", "GetSchemaRequest"
-)
+(GetSchemaRequest,) = wire.classes(provider_pb2, "GetSchemaRequest")
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 SECRET = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -69,23 +67,6 @@ def test_configuration_takes_secrets_and_refuses_in_words(plugin: Plugin) -> Non
     with pytest.raises(grpc.RpcError) as refused:
         plugin.stub.Configure(ConfigureRequest(args=message({"region": "mars-1"})))
     assert refused.value.details() == "ValueError: mars-1 is no region"
-
-
-@pytest.mark.parametrize(
-    ("method", "request_"),
-    [
-        ("CheckConfig", CheckRequest()),
-        ("DiffConfig", DiffRequest()),
-        ("Handshake", ProviderHandshakeRequest()),
-        ("Construct", ConstructRequest()),
-    ],
-)
-def test_what_is_left_to_the_engine_is_not_implemented(
-    plugin: Plugin, method: str, request_: Any
-) -> None:
-    with pytest.raises(grpc.RpcError) as refused:
-        getattr(plugin.stub, method)(request_)
-    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 def test_checked_inputs_go_back_as_they_came_with_defaults(plugin: Plugin) -> None:

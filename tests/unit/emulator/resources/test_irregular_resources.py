@@ -9,7 +9,6 @@ from emulator.resources.aws import Aws
 from emulator.resources.state import ResourceError, State
 from emulator.services.table import RESOURCE_TYPES
 
-_VPC = RESOURCE_TYPES["aws:ec2/vpc:Vpc"]
 _LOG_GROUP = RESOURCE_TYPES["aws:cloudwatch/logGroup:LogGroup"]
 _POLICY = RESOURCE_TYPES["aws:cloudwatch/logResourcePolicy:LogResourcePolicy"]
 _SECRET = RESOURCE_TYPES["aws:secretsmanager/secret:Secret"]
@@ -131,7 +130,3 @@ def test_the_parts_of_an_id_are_enough_to_read_by(aws: Aws) -> None:
     )
     found = RESOURCE_TYPES["aws:iam/rolePolicy:RolePolicy"].read(aws, State(made.id))
     assert found == State("a:b")
-    tagged = _VPC.create(aws, {"cidrBlock": "10.0.0.0/16", "tags": {"a": "1"}})
-    read = _VPC.read(aws, State(tagged.id))
-    assert read is not None
-    assert read.inputs == {"tags": {"a": "1"}}
