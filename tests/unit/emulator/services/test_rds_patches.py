@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.emulator.services.world import World
+from tests.unit.emulator.services.world import World, refusal
 
 _AURORA = "aurora-postgresql"
 
