@@ -9,7 +9,7 @@ from emulator.resources.aws import Aws
 from emulator.resources.boto_type import Create
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.server.server import Server
-from emulator.services.table import RESOURCE_TYPES
+from emulator.services.table import RESOURCE_TYPES, resource_type
 
 _VPC = RESOURCE_TYPES["aws:ec2/vpc:Vpc"]
 _GATEWAY = RESOURCE_TYPES["aws:ec2/internetGateway:InternetGateway"]
@@ -17,6 +17,11 @@ _GROUP = RESOURCE_TYPES["aws:ec2/securityGroup:SecurityGroup"]
 _LOG_GROUP = RESOURCE_TYPES["aws:cloudwatch/logGroup:LogGroup"]
 _RULE = RESOURCE_TYPES["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"]
 _DEFAULT_GROUP = RESOURCE_TYPES["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"]
+
+
+def test_a_type_that_the_table_lacks_is_named() -> None:
+    with pytest.raises(ResourceError, match="has no type aws:x/y:Y"):
+        resource_type("aws:x/y:Y")
 
 
 def test_an_update_that_fails_halfway_tells_what_was_done(server: Server, aws: Aws) -> None:
