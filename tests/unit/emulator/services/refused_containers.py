@@ -96,7 +96,7 @@ _RDS: Refused = [
     (_INSTANCE, "DBInstanceIdentifier", "a" * 64, _VALUE, "DBInstanceIdentifier is not a valid"),
     (_INSTANCE, _ID, MISSING, _COMBINATION, "needs its cluster's"),
     (_INSTANCE, "MasterUserPassword", "long-enough", _COMBINATION, "Set MasterUserPassword for"),
-    (_INSTANCE, _CLASS, "db.r8g.large", _COMBINATION, "=db.r8g.large"),
+    (_INSTANCE, _CLASS, "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
     (_INSTANCE, _CLASS, "db.serverless", "InvalidDBClusterStateFault", "Serverless v2 scaling"),
     (_MODIFY_INSTANCE, "StorageType", "gp3", _COMBINATION, "Set StorageType for"),
     (_MODIFY_INSTANCE, _CLASS, "db.r8g.large", _COMBINATION, "DBInstanceClass=db.r8g.large"),
