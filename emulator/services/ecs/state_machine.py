@@ -234,7 +234,10 @@ def _scale(service: ServiceState, now: Moment) -> Iterator[Action]:
     wanted = service.wanted_tasks()
     mine = sum(task.deployment == deployment.number for task in wanted)
     missing = service.desired - mine
-    if service.primary.rollout != COMPLETED:
+    if service.primary.rollout == FAILED:
+        # What has failed leaves a mixture: both go on, and only what dies is replaced.
+        missing = service.desired - len(wanted)
+    elif service.primary.rollout == IN_PROGRESS:
         missing = min(missing, service.highest - len(wanted))
     for _ in range(missing):
         service.started += 1
@@ -252,8 +255,11 @@ def _grows(service: ServiceState) -> Deployment | None:
 
 def _surplus(service: ServiceState) -> list[TaskState]:
     """Return the tasks that may go, those that are not healthy first."""
-    wanted = sorted(service.wanted_tasks(), key=lambda task: task.healthy)
-    if service.primary.rollout == FAILED:
+    failed = service.primary.number if service.primary.rollout == FAILED else None
+    wanted = sorted(
+        service.wanted_tasks(), key=lambda task: (task.healthy, task.deployment != failed)
+    )
+    if failed is not None:
         return wanted[: max(0, len(wanted) - service.desired)]
     mine = [task for task in wanted if task.deployment == service.primary.number]
     surplus = mine[: max(0, len(mine) - service.desired)]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emulator.services.ecs.clock import Moment
@@ -145,6 +145,7 @@ def _check(simulation: Simulation) -> None:
     breaker=st.sampled_from([_BREAKER, {}]),
     calls=st.lists(_CALLS, max_size=8),
 )
+@example(5, (100, 200), _BREAKER, [("deploy", starts()), ("wait", 4), ("stop", "STOP_REQUESTED")])
 def test_every_service_comes_to_an_end(
     desired: int, bounds: tuple[int, int], breaker: dict[str, Any], calls: list[tuple[str, Any]]
 ) -> None:
