@@ -143,7 +143,7 @@ def _service_active(call: Call) -> None:
     cluster = call.params.get("cluster", "default").rpartition("/")[2]
     name = call.params["service"].rpartition("/")[2]
     service = call.backend("ecs").services.get(f"{cluster}:{name}")
-    if service is not None and service.status == "INACTIVE":
+    if service is not None and service.status != "ACTIVE":
         raise AwsError("ServiceNotActiveException", "Service was not ACTIVE.")
 
 
