@@ -8,6 +8,10 @@ Answer = TypeVar("Answer")
 
 _PAUSE_SECONDS = 5
 
+# In which a service that scales, or moves tasks between zones, is at rest again: tasks start, take
+# requests after two health checks, and others leave.
+SETTLING_SECONDS = 300
+
 
 def picked(answer: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an answer says of the keys of `expected`: of all others AWS may say anything."""
@@ -25,7 +29,7 @@ def without_asterisk(arn: str | None) -> str:
 
 
 def eventually(
-    look: Callable[[], Answer], holds: Callable[[Answer], bool], seconds: float = 60
+    look: Callable[[], Answer], holds: Callable[[Answer], bool], seconds: float = SETTLING_SECONDS
 ) -> Answer:
     """Return the first answer that holds, or the last one after so many seconds."""
     until = time.monotonic() + seconds

@@ -13,8 +13,10 @@ from dev.program import tap_program
 from emulator.program.deployment import Deployment, DeploymentError
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
+from emulator.services.ecs.task_runner import TaskScripts, starts
 from lib.region import read_region
-from lib.settings.schema import Settings
+from lib.service.container import PLACEHOLDER_IMAGE
+from tests.integration.asked import defaults
 from tests.integration.place import Place, assert_gone, connect
 from tests.integration.shell import additions, isolation
 
@@ -29,10 +31,11 @@ def temporary() -> Iterator[Place]:
     environment is removed when something is left of it.
     """
     with isolation(), Server(read_region()) as server, additions(server.environment()):
+        server.ecs.runner = TaskScripts({PLACEHOLDER_IMAGE: starts("the placeholder listens")})
         make = partial(_environment, server.aws())
         with make(SUFFIX, {}):
             clients = connect()
-            yield Place(clients, SUFFIX, declared=Settings(), make=make)
+            yield Place(clients, SUFFIX, asked=defaults(), make=make)
         assert_gone(clients, SUFFIX)
 
 

@@ -36,6 +36,34 @@ def task_definition(environment: Environment) -> dict[str, Any]:
     ]
 
 
+def running_tasks(environment: Environment) -> list[dict[str, Any]]:
+    """Return the tasks that are to run, with their tags."""
+    ecs, cluster = environment.clients("ecs"), environment.cluster.id
+    pages = ecs.get_paginator("list_tasks").paginate(
+        cluster=cluster, serviceName=environment.service.name, desiredStatus="RUNNING"
+    )
+    # As many as one page has can be described at once.
+    return [
+        task
+        for page in pages
+        if page["taskArns"]
+        for task in ecs.describe_tasks(cluster=cluster, tasks=page["taskArns"], include=["TAGS"])[
+            "tasks"
+        ]
+    ]
+
+
+def inline_policies(environment: Environment, role: str) -> dict[str, dict[str, Any]]:
+    """Return the documents of a role's own policies, by name."""
+    iam = environment.clients("iam")
+    pages = iam.get_paginator("list_role_policies").paginate(RoleName=role)
+    return {
+        name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        for page in pages
+        for name in page["PolicyNames"]
+    }
+
+
 def _others(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if name not in OWN_VARIABLES}
 
@@ -56,8 +84,8 @@ class ObservedSettings:
     """The settings that make an environment what it is in AWS, in the groups of lib.settings.
 
     A group is read when it is first asked for, so that a part that is not there (NotFound) fails
-    what rests on it and nothing else. What AWS does not show is the default: whether a version of
-    the database was asked for, and how often its password was changed.
+    what rests on it and nothing else. What AWS does not show is the default: whether zones, a
+    version of the database or its windows were asked for, and how often its password was changed.
     """
 
     environment: Environment
@@ -94,15 +122,33 @@ class ObservedSettings:
 
     @cached_property
     def container(self) -> ContainerSettings:
-        """From the container, the target group's health check, and the service."""
+        """From the container, the target group's health check, and the execution role."""
         container = self._task_definition["containerDefinitions"][0]
-        image = container["image"]
+        image = self.running_image
         return ContainerSettings(
             image=None if image == PLACEHOLDER_IMAGE else image,
             container_port=container["portMappings"][0]["containerPort"],
             health_check_path=self.environment.target_group.description["HealthCheckPath"],
             environment=_others(pairs(container["environment"], "name", "value")),
             secrets=_others(pairs(container["secrets"], "name", "valueFrom")),
+            decryption_keys=self._decryption_keys,
+        )
+
+    @cached_property
+    def running_image(self) -> str:
+        """The whole name of the image that the tasks run."""
+        return self._task_definition["containerDefinitions"][0]["image"]
+
+    @cached_property
+    def _decryption_keys(self) -> tuple[str, ...]:
+        role = self.environment.part("IAM role", "execution-role").name
+        documents = inline_policies(self.environment, role).values()
+        statements = [each for document in documents for each in document["Statement"]]
+        return tuple(
+            key
+            for each in statements
+            if each["Action"] == "kms:Decrypt"
+            for key in each["Resource"]
         )
 
     @cached_property

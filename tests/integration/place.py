@@ -1,8 +1,9 @@
 """The environment under test: where it is, and whether it is there."""
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,10 +11,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from emulator.resources.aws import is_loopback
 from lib.names import suffix_problems
 from lib.settings.errors import SettingsError
-from lib.settings.schema import Settings
 from ops.clients import Clients
 from ops.inventory.environment import Environment, NotFound, discover
 from ops.region import working_region
+from tests.integration.asked import Asked, asked_settings
 
 # Makes an environment, from a suffix and the stack's configuration, and removes it on leaving.
 Maker = Callable[[str, Mapping[str, str]], AbstractContextManager[None]]
@@ -23,13 +24,13 @@ Maker = Callable[[str, Mapping[str, str]], AbstractContextManager[None]]
 class Place:
     """Where the tests look: the clients and the suffix.
 
-    `declared` are the settings that the environment was made with, and `make` makes another one
-    beside it; both are None where someone else made it.
+    `asked` are the settings that the environment was made with, None if nobody says. `make` makes
+    another one beside it; it is None where someone else made the environment.
     """
 
     clients: Clients
     suffix: str
-    declared: Settings | None = None
+    asked: Asked | None = None
     make: Maker | None = None
 
     @property
@@ -51,14 +52,15 @@ def connect() -> Clients:
 def existing(suffix: str, connected: Callable[[], Clients] = connect) -> Place:
     """Return the place of an environment that is there already.
 
-    Fails the test, in words, when there is none of this suffix or AWS can't be asked.
+    Fails the test, in words, when there is none of this suffix, AWS can't be asked, or the settings
+    that the shell says it was made with are none.
     """
     problem = "\n".join(suffix_problems(suffix, "ENVIRONMENT_SUFFIX"))
     if not problem:
         try:
             place = Place(connected(), suffix)
             _ = place.environment.vpc
-            return place
+            return replace(place, asked=asked_settings(os.environ))
         except (SettingsError, NotFound) as error:
             problem = str(error)
         except (BotoCoreError, ClientError) as error:

@@ -19,15 +19,17 @@ def test_every_log_group_keeps_logs_as_long_as_set(
         group.name: group.description.get("retentionInDays")
         for group in environment.all("log group")
     }
+    logs = settings.logs
+    alb_logs = (logs.alb_logs, logs.alb_connection_logs, logs.alb_health_check_logs)
     wanted = {
         names.task_log_group: True,
-        names.alb_log_group: settings.logs.alb_logs,
+        names.alb_log_group: any(alb_logs),
         names.vpc_log_group: settings.network.flow_logs,
         names.database_log_group: True,
-        names.insights_log_group: settings.logs.container_insights,
+        names.insights_log_group: logs.container_insights,
     }
     expected = {name(environment.suffix) for name, is_on in wanted.items() if is_on}
-    assert there == dict.fromkeys(expected, settings.logs.log_retention_days)
+    assert there == dict.fromkeys(expected, logs.log_retention_days)
 
 
 @pytest.fixture(name="alb_group", scope="package")

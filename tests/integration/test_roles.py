@@ -8,7 +8,7 @@ from lib.names import resource_name, vpc_log_group
 from ops.inventory.environment import Environment
 from ops.inventory.resource_type import FoundResource
 from tests.integration.answers import without_asterisk
-from tests.integration.observed import ObservedSettings
+from tests.integration.observed import ObservedSettings, inline_policies
 
 SERVICES = {
     "execution-role": "ecs-tasks.amazonaws.com",
@@ -26,15 +26,6 @@ def _role(environment: Environment, settings: ObservedSettings, part: str) -> Fo
 def _attached(environment: Environment, role: FoundResource) -> list[str]:
     answer = environment.clients("iam").list_attached_role_policies(RoleName=role.name)
     return [policy["PolicyArn"] for policy in answer["AttachedPolicies"]]
-
-
-def _inline(environment: Environment, role: FoundResource) -> dict[str, dict[str, Any]]:
-    iam = environment.clients("iam")
-    names = iam.list_role_policies(RoleName=role.name)["PolicyNames"]
-    return {
-        name: iam.get_role_policy(RoleName=role.name, PolicyName=name)["PolicyDocument"]
-        for name in names
-    }
 
 
 def _document(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +59,7 @@ def test_execution_role_has_awss_own_policy_and_reads_exactly_its_secrets(
     references = settings.container.secrets.values()
     others = {":".join(reference.split(":")[:7]) for reference in references}
     reading = {"Action": "secretsmanager:GetSecretValue", "Resource": [environment.secret.arn]}
-    inline = _inline(environment, role)
+    inline = inline_policies(environment, role.name)
     name = resource_name("execution-secrets-policy", environment.suffix)
     assert inline.pop(name) == _document(reading)
     statements = [each for document in inline.values() for each in document["Statement"]]
@@ -89,7 +80,7 @@ def test_task_role_allows_nothing_but_the_channels_of_ecs_exec_where_it_is_on(
     role = _role(environment, settings, "task-role")
     actions = {
         action
-        for document in _inline(environment, role).values()
+        for document in inline_policies(environment, role.name).values()
         for statement in document["Statement"]
         for action in statement["Action"]
     }
@@ -110,7 +101,7 @@ def test_flow_log_role_writes_into_its_group_alone(
     arn = without_asterisk(environment.named("log group", vpc_log_group(environment.suffix)).arn)
     writing = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
     assert _attached(environment, role) == []
-    assert _inline(environment, role) == {
+    assert inline_policies(environment, role.name) == {
         resource_name("flow-log-policy", environment.suffix): _document(
             {"Action": writing, "Resource": [arn, f"{arn}:*"]},
             {"Action": "logs:DescribeLogGroups", "Resource": "*"},

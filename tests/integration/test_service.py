@@ -4,25 +4,8 @@ from typing import Any
 
 from ops.inventory.environment import Environment
 from tests.integration.answers import eventually, pairs, picked
-from tests.integration.observed import ObservedSettings
+from tests.integration.observed import ObservedSettings, running_tasks
 from tests.integration.place import Place
-
-
-def _tasks(environment: Environment) -> list[dict[str, Any]]:
-    """Return the tasks that are to run."""
-    ecs, cluster = environment.clients("ecs"), environment.cluster.id
-    pages = ecs.get_paginator("list_tasks").paginate(
-        cluster=cluster, serviceName=environment.service.name, desiredStatus="RUNNING"
-    )
-    # As many as one page has can be described at once.
-    return [
-        task
-        for page in pages
-        if page["taskArns"]
-        for task in ecs.describe_tasks(cluster=cluster, tasks=page["taskArns"], include=["TAGS"])[
-            "tasks"
-        ]
-    ]
 
 
 def test_cluster_is_active_with_container_insights_as_set(
@@ -126,7 +109,7 @@ def test_tasks_run_the_services_task_definition_with_its_tags(
     def well(found: list[dict[str, Any]]) -> bool:
         return least <= [task["lastStatus"] for task in found].count("RUNNING") <= most
 
-    tasks = eventually(lambda: _tasks(environment), well)
+    tasks = eventually(lambda: running_tasks(environment), well)
     assert well(tasks), f"tasks: {tasks}; allowed: {least} to {most} that run"
     assert {task["taskDefinitionArn"] for task in tasks} == {service["taskDefinition"]}
     assert {task["launchType"] for task in tasks} == {"FARGATE"}

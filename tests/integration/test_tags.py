@@ -52,7 +52,7 @@ def _name(found: FoundResource, suffix: str) -> str:
 
 def test_environment_tells_where_it_came_from(common: dict[str, str], place: Place) -> None:
     assert common["Repository"] and common["Author"]
-    if place.declared is not None:
+    if place.make is not None:
         assert (common["Repository"], common["Author"]) == ("unknown", "unknown")
 
 
@@ -68,7 +68,7 @@ def test_resources_have_the_environments_tags_and_their_own_name(
         expected = {**common, "Name": _name(each, environment.suffix)}
         there = tags_of(environment.clients, each)
         assert picked(there, expected) == expected, each
-        assert place.declared is None or there == expected, each
+        assert place.make is None or there == expected, each
 
 
 def test_every_type_that_takes_tags_is_looked_at() -> None:

@@ -121,12 +121,13 @@ def test_container_runs_the_placeholder_or_an_image(
 def test_image_of_our_repository_is_there(
     container: dict[str, Any], environment: Environment
 ) -> None:
-    """A tag that the repository does not have would fail the next task."""
+    """A tag or a digest that the repository does not have would fail the next task."""
     repository = environment.part("ECR repository", "repo").description
-    match = re.fullmatch(rf"{re.escape(repository['repositoryUri'])}:([^@]+)", container["image"])
+    match = re.fullmatch(rf"{re.escape(repository['repositoryUri'])}([:@])(.+)", container["image"])
     if match is None:
         pytest.skip("the image is not one of the environment's own repository")
     images = environment.clients("ecr").describe_images(
-        repositoryName=repository["repositoryName"], imageIds=[{"imageTag": match[1]}]
+        repositoryName=repository["repositoryName"],
+        imageIds=[{"imageTag" if match[1] == ":" else "imageDigest": match[2]}],
     )
     assert len(images["imageDetails"]) == 1
