@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -30,7 +30,8 @@ class Place:
 
     clients: Clients
     suffix: str
-    asked: Asked | None = None
+    # It may have what is confidential, and pytest prints the fixtures of a test that fails.
+    asked: Asked | None = field(default=None, repr=False)
     make: Maker | None = None
 
     @property

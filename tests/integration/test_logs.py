@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lib import names
+from lib.names import camel_case
 from ops.inventory.environment import Environment
 from ops.inventory.resource_type import FoundResource
 from tests.integration.answers import picked, without_asterisk
@@ -36,18 +37,34 @@ def test_every_log_group_keeps_logs_as_long_as_set(
 def log_group_of_the_load_balancer(
     environment: Environment, settings: ObservedSettings
 ) -> FoundResource:
-    """The log group that the load balancer's access logs go to."""
-    if not settings.logs.alb_logs:
-        pytest.skip("the environment has no ALB access logs (tap:albLogs)")
+    """The log group that the load balancer's logs go to."""
+    logs = settings.logs
+    if not (logs.alb_logs or logs.alb_connection_logs or logs.alb_health_check_logs):
+        pytest.skip("the load balancer has no logs (tap:albLogs)")
     return environment.named("log group", names.alb_log_group(environment.suffix))
 
 
-def test_access_logs_are_delivered_into_their_group(
-    environment: Environment, alb_group: FoundResource
+@pytest.mark.parametrize(
+    ("setting", "part", "log_type"),
+    [
+        ("alb_logs", "alb-log-source", "ALB_ACCESS_LOGS"),
+        ("alb_connection_logs", "alb-connection-log-source", "ALB_CONNECTION_LOGS"),
+        ("alb_health_check_logs", "alb-health-check-log-source", "ALB_HEALTH_CHECK_LOGS"),
+    ],
+)
+def test_logs_of_the_load_balancer_are_delivered_into_their_group(
+    setting: str,
+    part: str,
+    log_type: str,
+    environment: Environment,
+    settings: ObservedSettings,
+    alb_group: FoundResource,
 ) -> None:
-    """From the load balancer, of its requests; without the delivery nothing arrives."""
-    source = environment.part("log delivery source", "alb-log-source")
-    expected = {"resourceArns": [environment.load_balancer.arn], "logType": "ALB_ACCESS_LOGS"}
+    """Without the delivery nothing arrives."""
+    if not getattr(settings.logs, setting):
+        pytest.skip(f"the environment has no {log_type} (tap:{camel_case(setting)})")
+    source = environment.part("log delivery source", part)
+    expected = {"resourceArns": [environment.load_balancer.arn], "logType": log_type}
     assert picked(source.description, expected) == expected
     destination = environment.part("log delivery destination", "alb-log-destination")
     assert destination.description["deliveryDestinationType"] == "CWL"
@@ -55,7 +72,7 @@ def test_access_logs_are_delivered_into_their_group(
     assert without_asterisk(configuration["destinationResourceArn"]) == without_asterisk(
         alb_group.arn
     )
-    delivery = environment.part("log delivery", "alb-log-source")
+    delivery = environment.part("log delivery", part)
     expected = {"deliverySourceName": source.name, "deliveryDestinationArn": destination.arn}
     assert picked(delivery.description, expected) == expected
 

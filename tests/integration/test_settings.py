@@ -29,7 +29,8 @@ def test_settings_are_what_was_asked_for(
     """By the tests, or as TAP_PROFILE and TAP_SETTINGS say of an environment that is there."""
     if place.asked is None:
         pytest.skip("neither TAP_PROFILE nor TAP_SETTINGS says what the environment was made with")
-    assert not differences(group, place.asked, settings)
+    told = differences(group, place.asked, settings)
+    assert not told, "\n".join(told)
 
 
 @pytest.fixture(name="discovery", scope="module")

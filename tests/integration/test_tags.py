@@ -20,7 +20,6 @@ _LOG_GROUPS = {
 }
 _SINGLE = {
     "listener": "http-listener",
-    "log delivery": "alb-log-delivery",
     "scaling target": "scaling-target",
     "task definition": "task",
 }
@@ -45,6 +44,8 @@ def _name(found: FoundResource, suffix: str) -> str:
     if found.type == "log group":
         parts = {name(suffix): part for name, part in _LOG_GROUPS.items()}
         return names.resource_name(parts[found.name], suffix)
+    if found.type == "log delivery":
+        return found.name.removesuffix(f"source-{suffix}") + f"delivery-{suffix}"
     if found.type in _SINGLE:
         return names.resource_name(_SINGLE[found.type], suffix)
     return found.name
