@@ -45,16 +45,15 @@ def log_group_of_the_load_balancer(
 
 
 @pytest.mark.parametrize(
-    ("setting", "part", "log_type"),
+    ("setting", "log_type"),
     [
-        ("alb_logs", "alb-log-source", "ALB_ACCESS_LOGS"),
-        ("alb_connection_logs", "alb-connection-log-source", "ALB_CONNECTION_LOGS"),
-        ("alb_health_check_logs", "alb-health-check-log-source", "ALB_HEALTH_CHECK_LOGS"),
+        ("alb_logs", "ALB_ACCESS_LOGS"),
+        ("alb_connection_logs", "ALB_CONNECTION_LOGS"),
+        ("alb_health_check_logs", "ALB_HEALTH_CHECK_LOGS"),
     ],
 )
 def test_logs_of_the_load_balancer_are_delivered_into_their_group(
     setting: str,
-    part: str,
     log_type: str,
     environment: Environment,
     settings: ObservedSettings,
@@ -63,6 +62,7 @@ def test_logs_of_the_load_balancer_are_delivered_into_their_group(
     """Without the delivery nothing arrives."""
     if not getattr(settings.logs, setting):
         pytest.skip(f"the environment has no {log_type} (tap:{camel_case(setting)})")
+    part = setting.removesuffix("s").replace("_", "-") + "-source"
     source = environment.part("log delivery source", part)
     expected = {"resourceArns": [environment.load_balancer.arn], "logType": log_type}
     assert picked(source.description, expected) == expected
