@@ -9,6 +9,9 @@ from emulator.credentials import CREDENTIAL_VARIABLES
 OWN_VARIABLES = ("ENVIRONMENT_SUFFIX", "REPOSITORY", "COMMIT_AUTHOR")
 _PREFIXES = ("AWS_", "PULUMI_", "MOTO_")
 
+# What the integration tests read of an environment that is there: what it was made with.
+_ASKED = ("TAP_PROFILE", "TAP_SETTINGS")
+
 # Requests to this machine must not go through the proxy that a company's shells name.
 _NO_PROXY = ("NO_PROXY", "no_proxy")
 _THIS_MACHINE = "127.0.0.1,localhost"
@@ -16,7 +19,7 @@ _THIS_MACHINE = "127.0.0.1,localhost"
 
 def is_of_the_shell(name: str) -> bool:
     """Tell whether a variable says something of an account, a backend or an environment."""
-    return name in OWN_VARIABLES or name.startswith(_PREFIXES)
+    return name in (*OWN_VARIABLES, *_ASKED) or name.startswith(_PREFIXES)
 
 
 def isolated(variables: Mapping[str, str]) -> dict[str, str]:

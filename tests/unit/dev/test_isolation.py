@@ -20,6 +20,8 @@ def test_nothing_leads_to_an_account_or_through_a_proxy(monkeypatch: pytest.Monk
         "ENVIRONMENT_SUFFIX": "prod",
         "REPOSITORY": "shop/api",
         "COMMIT_AUTHOR": "Jane",
+        "TAP_PROFILE": "standard",
+        "TAP_SETTINGS": "{}",
     }
     monkeypatch.setattr(os, "environ", {**kept, **hidden, "no_proxy": ".corp", "NO_PROXY": ""})
     isolate()
