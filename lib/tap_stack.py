@@ -9,6 +9,7 @@ import pulumi
 from lib.database.cluster import build_database
 from lib.database.connection_secret import build_secret
 from lib.database.engine_version import choose_engine_version
+from lib.database.instance_changes import warn_of_instance_changes
 from lib.edge.access_logs import build_access_logs
 from lib.edge.load_balancer import build_load_balancer
 from lib.location import locate
@@ -120,6 +121,7 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
             settings.database.database_engine_version, scope.name("aurora"), self, lookup
         )
         warn_of_placeholder(scope, settings.container, lookup)
+        warn_of_instance_changes(scope, settings.database, lookup)
 
         self.network = network = build_network(scope, settings.network, location)
         self.flow_logs = (

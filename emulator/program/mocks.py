@@ -138,6 +138,7 @@ def _lookup_answers(args: Mapping[str, Any], region: str) -> dict[str, Mapping[s
         "aws:index/getRegion:getRegion": {"id": region, "region": region},
         # Nothing is there before a program has made it.
         "aws:rds/getClusters:getClusters": {"clusterArns": [], "clusterIdentifiers": []},
+        "aws:rds/getInstances:getInstances": {"instanceArns": [], "instanceIdentifiers": []},
         "aws:rds/getEngineVersion:getEngineVersion": {
             "engine": args.get("engine", ""),
             "id": wanted,

@@ -267,11 +267,14 @@ def _engine_version(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     }
 
 
-def _clusters(aws: Aws, args: Inputs) -> Mapping[str, Any]:
-    filters = [
+def _filters(args: Inputs) -> list[dict[str, Any]]:
+    return [
         {"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()
     ]
-    found = aws.call("rds.describe_db_clusters", Filters=filters)["DBClusters"]
+
+
+def _clusters(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    found = aws.call("rds.describe_db_clusters", Filters=_filters(args))["DBClusters"]
     return {
         "id": aws.region,
         "region": aws.region,
@@ -294,8 +297,32 @@ def _cluster(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     }
 
 
+def _instances(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    found = aws.call("rds.describe_db_instances", Filters=_filters(args))["DBInstances"]
+    return {
+        "id": aws.region,
+        "region": aws.region,
+        "instanceArns": [each["DBInstanceArn"] for each in found],
+        "instanceIdentifiers": [each["DBInstanceIdentifier"] for each in found],
+    }
+
+
+def _instance(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    """Return what is asked of an instance most."""
+    name = args["dbInstanceIdentifier"]
+    (found,) = aws.call("rds.describe_db_instances", DBInstanceIdentifier=name)["DBInstances"]
+    return {
+        "id": name,
+        "dbInstanceArn": found["DBInstanceArn"],
+        "dbInstanceClass": found["DBInstanceClass"],
+        "engineVersion": found["EngineVersion"],
+    }
+
+
 LOOKUPS = {
     "aws:rds/getCluster:getCluster": _cluster,
     "aws:rds/getClusters:getClusters": _clusters,
     "aws:rds/getEngineVersion:getEngineVersion": _engine_version,
+    "aws:rds/getInstance:getInstance": _instance,
+    "aws:rds/getInstances:getInstances": _instances,
 }

@@ -207,3 +207,45 @@ def test_another_partition() -> None:
     delivery = graph.one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy")
     (statement,) = json.loads(delivery.inputs["policyDocument"])["Statement"]
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"].startswith("arn:aws-cn:logs:")
+
+
+_T3 = {"dbInstanceClass": "db.t3.medium"}
+_R6 = {"dbInstanceClass": "db.r6g.large"}
+_AT_ONCE = (
+    "The database's instances are db.r6g.large, and tap:databaseInstanceClass is db.t3.medium: all "
+    "change at once, and the database is away for 5 to 10 minutes. `make up` changes them in turn; "
+    "see docs/upgrades.md."
+)
+_GOES = (
+    "1 of the database's 3 instances will go. If the writer is one of them, connections break. "
+    "`make up` fails over first."
+)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "living", "config", "warnings"),
+    [
+        ((), _R6, {}, []),
+        ((1, 2), _T3, {}, []),
+        ((1, 2), _R6, {}, [_AT_ONCE]),
+        ((1, 2), _R6, {"tap:databaseInstanceClass": "db.r6g.large"}, []),
+        ((1,), _R6, {"tap:databaseInstances": "1"}, []),
+        ((2, 3), _R6, {}, []),
+        ((1, 2, 3), _T3, {}, [_GOES]),
+        ((1, 2, 3), _R6, {}, [_GOES, _AT_ONCE]),
+        ((1, 2), PermissionError("not allowed"), {}, []),
+        (PermissionError("not allowed"), _R6, {}, []),
+    ],
+)
+def test_instances_that_change_all_at_once(
+    numbers: Any, living: Any, config: dict[str, str], warnings: list[str]
+) -> None:
+    """A plain `up` says so; a look-up that is denied stops nothing."""
+    denied = isinstance(numbers, Exception)
+    names = [] if denied else [f"flask-api-aurora-{number}-dev" for number in numbers]
+    lookups = {
+        "aws:rds/getInstances:getInstances": numbers if denied else {"instanceIdentifiers": names},
+        "aws:rds/getInstance:getInstance": living,
+    }
+    graph = evaluate_tap(mocks=AwsMocks(region=REGION, lookups=lookups), config=config)
+    assert list(graph.warnings) == warnings

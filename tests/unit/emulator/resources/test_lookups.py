@@ -60,6 +60,25 @@ def test_the_database_version_is_the_first_that_is_preferred_and_offered(aws: Aw
         ask(aws, "getEngineVersion", preferredVersions=["15.8"], **engine)
 
 
+def _instances_of(aws: Aws, cluster: str) -> None:
+    """Make an instance of a cluster, look it up both ways, and remove it."""
+    filters = [{"name": "db-cluster-id", "values": [cluster]}]
+    assert ask(aws, "getInstances", filters=filters)["instanceIdentifiers"] == []
+    aws.call(
+        "rds.create_db_instance",
+        DBInstanceIdentifier="one",
+        DBClusterIdentifier=cluster,
+        DBInstanceClass="db.t3.medium",
+        Engine="aurora-postgresql",
+    )
+    try:
+        assert ask(aws, "getInstances", filters=filters)["instanceIdentifiers"] == ["one"]
+        found = ask(aws, "getInstance", dbInstanceIdentifier="one")
+        assert found["dbInstanceClass"] == "db.t3.medium"
+    finally:
+        aws.call("rds.delete_db_instance", DBInstanceIdentifier="one")
+
+
 def test_a_database_cluster_by_its_exact_name(aws: Aws) -> None:
     """One that is not there is no error for the list, and one for the cluster by itself."""
     name = "shop-aurora-x1"
@@ -82,6 +101,7 @@ def test_a_database_cluster_by_its_exact_name(aws: Aws) -> None:
         assert ask(aws, "getCluster", clusterIdentifier=name)["engineVersion"] == "15.12"
         with pytest.raises(ClientError, match="DBClusterNotFound"):
             ask(aws, "getCluster", clusterIdentifier="shop-aurora-x")
+        _instances_of(aws, name)
     finally:
         aws.call("rds.delete_db_cluster", DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
