@@ -231,3 +231,23 @@ def test_destroy_goes_past_what_hands_did_and_stops_at_what_is_of_others(shop: S
     shop.clients("ec2").delete_security_group(GroupId=group)
     shop.works("destroy", "ARGS=--skip-preview")
     assert discover(shop.clients, "dev").proves_absence
+
+
+def _writer(shop: Shop) -> str:
+    members = shop.environment.database.description["DBClusterMembers"]
+    (writer,) = (each["DBInstanceIdentifier"] for each in members if each["IsClusterWriter"])
+    return writer
+
+
+def test_another_instance_class_comes_one_instance_after_the_other(shop: Shop) -> None:
+    """Readers first, a failover, the old writer; the engine then finds it done. And back."""
+    wanted = "ARGS=--yes --skip-preview --config tap:databaseInstanceClass=db.r6g.large"
+    with shop.file_as(lambda _file: None):
+        writer = _writer(shop)
+        assert "68 unchanged" in shop.works("up", wanted)
+        instances = shop.environment.all("Aurora instance")
+        assert {each.description["DBInstanceClass"] for each in instances} == {"db.r6g.large"}
+        assert _writer(shop) != writer
+    writer = _writer(shop)
+    assert "68 unchanged" in shop.works("up", "ARGS=--yes --skip-preview", "DEFAULTS=1")
+    assert _writer(shop) != writer
