@@ -33,6 +33,7 @@ def _git(tree: Path, *arguments: str) -> None:
     [
         ("https://jane:s3cret@api.pulumi.com/jane", "https://api.pulumi.com/jane"),
         ("s3://states?region=x&token=s3cret", "s3://states"),
+        ("s3://states#token=s3cret", "s3://states"),
         ("postgres://jane:s3@cret@db/states", "postgres://db/states"),
         ("file:///home/jane/states", "file:///home/jane/states"),
     ],
@@ -48,6 +49,7 @@ def test_address_loses_its_credentials(address: str, plain: str) -> None:
             (address, "github.com/shop/api")
             for address in (
                 "https://github.com/shop/api.git",
+                "https://github.com/shop/api.git#main",
                 "https://github.com/shop/api",
                 "https://GitHub.com:443/shop/api.git/",
                 "https://jane:s3cret@github.com/shop/api",

@@ -91,13 +91,16 @@ def test_neighbours_with_like_suffixes_are_told_apart(clients: Clients) -> None:
     assert discover(clients, "r1").proves_absence
 
 
-def test_listings_of_several_pages_are_read_to_the_end(clients: Clients) -> None:
-    """The environment's log group is on the second page of fifty."""
-    for name in ("a", *(f"a-{number:02}" for number in range(60))):
-        clients("logs").create_log_group(logGroupName=f"/ecs/flask-api-{name}")
-    for suffix in ("a", "a-59"):
-        [group] = Environment(clients, suffix).find("log group")
-        assert group.name == f"/ecs/flask-api-{suffix}"
+def test_listings_of_several_pages_are_read_to_the_end(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment's VPC is on the second page."""
+    answers = [{"Vpcs": []}, clients("ec2").describe_vpcs(VpcIds=[_make_vpc(clients, "paged")])]
+    pages = Mock(return_value=Mock(paginate=Mock(return_value=answers)))
+    monkeypatch.setattr(clients("ec2"), "get_paginator", pages)
+    monkeypatch.setattr(clients("ec2"), "describe_vpcs", Mock(return_value=answers[0]))
+    [vpc] = Environment(clients, "paged").find("VPC")
+    assert vpc.name == "flask-api-vpc-paged"
 
 
 def test_rules_are_those_of_the_groups_found_whoever_made_them(clients: Clients) -> None:

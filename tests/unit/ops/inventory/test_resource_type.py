@@ -10,7 +10,7 @@ from botocore.model import OperationModel, Shape
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-from ops.inventory.resource_type import FoundResource, whatever_is_listed
+from ops.inventory.resource_type import FoundResource, is_number, whatever_is_listed
 from ops.inventory.table import INVENTORY
 
 _SESSION = get_session()
@@ -117,3 +117,15 @@ def test_exact_name_or_like_name_and_exact_tag_make_a_resource_the_environments(
     tags = [{"Key": "Name", "Value": name}, {"Key": "EnvironmentSuffix", "Value": suffix}]
     answer = {"Vpcs": [{"VpcId": "vpc-1", "Tags": tags}, {"VpcId": "vpc-without-tags"}]}
     assert len(INVENTORY["VPC"].read(answer, "pr1")) == owned
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1", True), ("12", True), ("", False), ("1a", False), ("²", False)]
+)
+def test_numbers_in_names_are_ascii(text: str, number: bool) -> None:
+    assert is_number(text) is number
+
+
+def test_task_definitions_that_can_still_start_are_listed() -> None:
+    [arguments] = INVENTORY["task definition"].listing.calls("pr1", lambda _type: [])
+    assert arguments == {"familyPrefix": "flask-api-task-pr1", "status": "ACTIVE"}
