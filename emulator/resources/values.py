@@ -1,5 +1,6 @@
 """Plain values: what Pulumi's wire carries, as Python has it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.runtime import rpc
@@ -17,3 +18,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def filters_to_aws(args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the filters of a look-up, if it has any, as AWS's operations take them."""
+    return [
+        {"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()
+    ]

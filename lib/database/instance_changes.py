@@ -7,8 +7,6 @@ from lib.lookups import ask
 from lib.scope import Scope
 from lib.settings.schema import DatabaseSettings
 
-_IN_TURN = "`make up` changes them in turn; see docs/upgrades.md."
-
 
 def warn_of_instance_changes(
     scope: Scope, settings: DatabaseSettings, options: pulumi.InvokeOptions
@@ -35,16 +33,15 @@ def warn_of_instance_changes(
             scope.parent,
         )
     first, wanted = scope.name("aurora-1"), settings.database_instance_class
+    if first not in there or len(there) == 1:
+        return
     living, _ = ask(
-        lambda: (
-            aws.rds.get_instance(db_instance_identifier=first, opts=options).db_instance_class
-            if first in there
-            else wanted
-        )
+        lambda: aws.rds.get_instance(db_instance_identifier=first, opts=options).db_instance_class
     )
-    if living not in (None, wanted) and len(there) > 1:
+    if living not in (None, wanted):
         pulumi.log.warn(
             f"The database's instances are {living}, and tap:databaseInstanceClass is {wanted}: "
-            f"all change at once, and the database is away for 5 to 10 minutes. {_IN_TURN}",
+            "all change at once, and the database is away for 5 to 10 minutes. `make up` changes "
+            "them in turn; see docs/upgrades.md.",
             scope.parent,
         )

@@ -6,6 +6,7 @@ from typing import Any
 from emulator.resources.arguments import Inputs
 from emulator.resources.aws import Aws
 from emulator.resources.state import ResourceError
+from emulator.resources.values import filters_to_aws
 
 
 def _region(aws: Aws, args: Inputs) -> Mapping[str, Any]:
@@ -18,9 +19,7 @@ def _region(aws: Aws, args: Inputs) -> Mapping[str, Any]:
 
 
 def _zones(aws: Aws, args: Inputs) -> Mapping[str, Any]:
-    filters = [
-        {"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()
-    ]
+    filters = filters_to_aws(args)
     if args.get("state"):
         filters.append({"Name": "state", "Values": [args["state"]]})
     found = aws.call("ec2.describe_availability_zones", Filters=filters)["AvailabilityZones"]

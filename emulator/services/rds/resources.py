@@ -10,6 +10,7 @@ from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Des
 from emulator.resources.state import ResourceError, State, Unfinished
 from emulator.resources.tags import ServiceTags
 from emulator.resources.updates import Change, Update, by_arn, by_id, modify, modify_others
+from emulator.resources.values import filters_to_aws
 
 _TAGS = ServiceTags(
     "rds",
@@ -267,14 +268,8 @@ def _engine_version(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     }
 
 
-def _filters(args: Inputs) -> list[dict[str, Any]]:
-    return [
-        {"Name": each["name"], "Values": list(each["values"])} for each in args.get("filters") or ()
-    ]
-
-
 def _clusters(aws: Aws, args: Inputs) -> Mapping[str, Any]:
-    found = aws.call("rds.describe_db_clusters", Filters=_filters(args))["DBClusters"]
+    found = aws.call("rds.describe_db_clusters", Filters=filters_to_aws(args))["DBClusters"]
     return {
         "id": aws.region,
         "region": aws.region,
@@ -298,7 +293,7 @@ def _cluster(aws: Aws, args: Inputs) -> Mapping[str, Any]:
 
 
 def _instances(aws: Aws, args: Inputs) -> Mapping[str, Any]:
-    found = aws.call("rds.describe_db_instances", Filters=_filters(args))["DBInstances"]
+    found = aws.call("rds.describe_db_instances", Filters=filters_to_aws(args))["DBInstances"]
     return {
         "id": aws.region,
         "region": aws.region,
