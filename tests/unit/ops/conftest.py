@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,9 +19,20 @@ from tests.unit.ops.support import STAND_IN, WHERE, Operator, StandIn, Waiting, 
 _GIVEN = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "PULUMI_CONFIG_PASSPHRASE": ""}
 
 
+@pytest.fixture(name="signals")
+def signals_that_count() -> Iterator[None]:
+    """Signals as a shell in front has them: what nohup or `&` starts would ignore some."""
+    handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture(name="pulumi")
-def make_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+def make_stand_in(signals: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """A CLI that is logged in to a backend without stacks, in a shell that has a passphrase."""
+    assert signals is None
     folder = tmp_path / "bin"
     folder.mkdir()
     calls, answers = folder / "calls", folder / "answers"
