@@ -25,7 +25,6 @@ _FLAGS = {"": False, "0": False, "1": True}
 Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as pr7.")]
 Keep = Annotated[str, typer.Option(envvar="KEEP", help="1 leaves it up until Ctrl-C.")]
 Verbose = Annotated[str, typer.Option(envvar="VERBOSE", help="1 tells of each resource.")]
-Arguments = Annotated[str, typer.Option("--args", envvar="ARGS", help="More for the CLI.")]
 Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
 
 
@@ -54,12 +53,9 @@ def engine(suffix: Suffix = "dev", keep: Keep = "") -> None:
     _run("engine", "run_engine", _suffix(suffix), _flag("KEEP", keep))
 
 
-def _operate(
-    context: typer.Context, suffix: Suffix = "", args: Arguments = "", port: Port = "5001"
-) -> None:
+def _operate(context: typer.Context, port: Port = "5001") -> None:
     """Do to an environment in the emulated AWS of `serve` what the command is named after."""
-    given = str(context.info_name), suffix, args, _number("PORT", port, 65_535)
-    _run("emulated", "run_emulated", *given)
+    _run("emulated", "run_emulated", str(context.info_name), _number("PORT", port, 65_535))
 
 
 for _name in ("preview", "up", "destroy"):

@@ -1,45 +1,35 @@
-"""`make up EMULATED=1`, preview and destroy alike: an operator's commands on the emulated AWS."""
+"""`make up EMULATED=1`, and each other command of an operator, on the emulated AWS of `make serve`.
+
+The command is the operator's own; only the folder, the state and AWS are those of the workplace.
+"""
 
 import os
 import sys
-import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.workplace import workplace_of_serve
-from lib.settings.errors import SettingsError
-from ops.commands.deploy import preview, up
-from ops.commands.destroy import destroy
+from ops.app import app
 from ops.errors import CommandError
-from ops.request import Request, read_request, split_arguments
-from ops.waiting import Wait
 
-_COMMANDS: Mapping[str, Callable[[Request, Wait, Path], int]] = {
-    "preview": preview,
-    "up": up,
-    "destroy": destroy,
-}
+# These ask before they change anything, where somebody sits at a terminal.
+_ASK = ("up", "destroy")
 
 
-def run_emulated(command: str, suffix: str, args: str, port: int) -> int:
+def run_emulated(command: str, port: int) -> int:
     """Do what an operator's command does, in the workplace of `make serve`; return its exit code.
 
-    Where nobody sits at a terminal the CLI is not asked to ask. No service of the emulated AWS
-    makes anything late.
+    Its options are the variables of the process. Where nobody sits at a terminal the CLI is not
+    asked to ask. No service of the emulated AWS makes anything late.
     """
     try:
-        arguments = split_arguments(args)
-        if command != "preview" and not sys.stdin.isatty():
-            arguments.append("--yes")
-        request = read_request(command, suffix, arguments, {**os.environ, "NOWAIT": "1"})
         place = workplace_of_serve(port)
-        os.environ.update(place.variables)
-        return _COMMANDS[command](request, time.sleep, place.folder)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (CommandError, BotoCoreError, ClientError) as error:
+    except CommandError as error:
         print(error, file=sys.stderr)
         return 1
+    os.environ.update({**place.variables, "NOWAIT": "1"})
+    asks = command in _ASK and sys.stdin.isatty()
+    arguments = [] if asks or command not in _ASK else ["--yes"]
+    try:
+        app([command, *arguments], prog_name="make", obj=place.folder)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

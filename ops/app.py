@@ -2,7 +2,7 @@
 
 import os
 import time
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,11 +11,13 @@ from typer.core import TyperGroup
 from lib.settings.errors import SettingsError
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
+from ops.commands.options import Arguments, Suffix, folder_of
 from ops.errors import CommandError
 from ops.request import read_request, split_arguments
 
 FAILED = 1
 MISUSED = 2
+INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
@@ -31,6 +33,8 @@ class Commands(TyperGroup):
             return _end(str(error), FAILED)
         except (BotoCoreError, ClientError) as error:
             return _end(f"AWS does not do what it was asked for: {error}", FAILED)
+        except KeyboardInterrupt:
+            return _end("Interrupted.", INTERRUPTED)
 
 
 def _end(words: str, exit_code: int) -> None:
@@ -40,7 +44,7 @@ def _end(words: str, exit_code: int) -> None:
 
 app = typer.Typer(
     cls=Commands,
-    help="Work on an environment in AWS with the Pulumi CLI.",
+    help="Work on an environment in AWS.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -53,13 +57,8 @@ COMMANDS = {
     "destroy": (destroy, "Remove an environment."),
 }
 
-_Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as dev.")]
-_Arguments = Annotated[
-    str, typer.Option("--args", envvar="ARGS", help="More for the CLI, quoted as in a shell.")
-]
 
-
-def _run(context: typer.Context, suffix: _Suffix = "", args: _Arguments = "") -> None:
+def _run(context: typer.Context, suffix: Suffix = "", args: Arguments = "") -> None:
     """Do what the command is named after; unknown options are the CLI's.
 
     Raises SettingsError for options that can't be meant, CommandError where it can't be done.
@@ -67,7 +66,8 @@ def _run(context: typer.Context, suffix: _Suffix = "", args: _Arguments = "") ->
     name = str(context.info_name)
     arguments = [*split_arguments(args), *context.args]
     command, _ = COMMANDS[name]
-    raise typer.Exit(command(read_request(name, suffix, arguments, os.environ), time.sleep))
+    request = read_request(name, suffix, arguments, os.environ)
+    raise typer.Exit(command(request, time.sleep, folder_of(context)))
 
 
 for _name, (_, _text) in COMMANDS.items():

@@ -62,15 +62,19 @@ def read_asked(cli: PulumiCli, stack: Stack, request: Request) -> Asked:
     Raises SettingsError for a file that can't be read, CommandError where the CLI can't read it.
     """
     if stack.state is None:
-        stored = _file_texts(Path(cli.folder, request.config_file or stack.file))
+        stored = file_texts(Path(cli.folder, request.config_file or stack.file))
     else:
         known = cli.config(stack.name, request.config_file)
         stored = {key: entry.get("value") for key, entry in known.items()}
     return Asked({**stored, **request.config})
 
 
-def _file_texts(path: Path) -> dict[str, str | None]:
-    """Return the texts of a stack's file, which the CLI reads for stacks that are there alone."""
+def file_texts(path: Path) -> dict[str, str | None]:
+    """Return the texts of a stack's file, by whole key; None for one that is encrypted.
+
+    The CLI reads files of stacks that are there alone. Raises SettingsError for one that can't be
+    read.
+    """
     if not path.exists():
         return {}
     try:

@@ -5,6 +5,7 @@ one part at a time. The API of resource groups and tags would be one call, but l
 the types (elastic IPs, rules, roles, log deliveries among them) and lists what is gone.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,13 +61,14 @@ class Discovery:
 class Environment:
     """What one environment has in AWS; each type is looked for when it is first asked for.
 
-    `clients` are those of the region that is looked in.
+    `clients` are those of the region that is looked in. Any thread may ask.
     """
 
     def __init__(self, clients: Clients, suffix: str) -> None:
         self.suffix = suffix
         self.clients = clients
         self._known: dict[str, tuple[FoundResource, ...]] = {}
+        self._locks = {name: threading.RLock() for name in INVENTORY}
 
     def __str__(self) -> str:
         """Say which environment, and where it is looked for."""
@@ -77,9 +79,10 @@ class Environment:
 
         Raises ClientError when AWS does not answer.
         """
-        if type_name not in self._known:
-            self._known[type_name] = tuple(sorted(self._list(INVENTORY[type_name]), key=_order))
-        return self._known[type_name]
+        with self._locks[type_name]:
+            if type_name not in self._known:
+                self._known[type_name] = tuple(sorted(self._list(INVENTORY[type_name]), key=_order))
+            return self._known[type_name]
 
     def all(self, type_name: str) -> tuple[FoundResource, ...]:
         """Return what the environment has of a type; raises NotFound when there is nothing."""
