@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,22 @@ def test_command_is_handed_on_with_options_and_variables(
     assert requests == [Request(command, "dev", arguments, "awskms://k", "a/dev", True, True)]
 
 
+def test_the_project_is_ours_unless_another_is_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make up EMULATED=1` hands over one that leads to the emulated AWS."""
+    folders: list[Path] = []
+
+    def note(_request: Request, _wait: Any, folder: Path) -> int:
+        folders.append(folder)
+        return 0
+
+    monkeypatch.setattr(module, "COMMANDS", {"up": (note, "")})
+    for given in (None, tmp_path):
+        assert CliRunner().invoke(app, ["up", "--suffix", "dev"], obj=given).exit_code == 0
+    assert folders == [ROOT, tmp_path]
+
+
 def test_variables_that_are_empty_are_not_given(requests: list[Request]) -> None:
     _invoke("up", "--suffix", "dev", **dict.fromkeys(_VARIABLES[1:], ""))
     assert requests == [Request("up", "dev", [])]
@@ -66,10 +83,11 @@ def test_variables_that_are_empty_are_not_given(requests: list[Request]) -> None
         (CommandError("not logged in"), 1, "not logged in"),
         (refusal("AccessDenied"), 1, "AWS does not do what it was asked for: An error occurred"),
         (NoCredentialsError(), 1, "AWS does not do what it was asked for: Unable to locate"),
+        (KeyboardInterrupt(), 130, "Interrupted.\n"),
     ],
 )
 def test_error_is_told_in_its_own_words(
-    error: Exception, exit_code: int, words: str, monkeypatch: pytest.MonkeyPatch
+    error: BaseException, exit_code: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: Any) -> int:
         raise error
