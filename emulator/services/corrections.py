@@ -17,6 +17,7 @@ from emulator.services.ecs import validators as ecs_validators
 from emulator.services.elbv2 import patches as elbv2_patches
 from emulator.services.elbv2 import validators as elbv2_validators
 from emulator.services.iam import patches as iam_patches
+from emulator.services.iam import simulation as iam_simulation
 from emulator.services.iam import validators as iam_validators
 from emulator.services.logs import patches as logs_patches
 from emulator.services.logs import validators as logs_validators
@@ -44,6 +45,7 @@ PATCHES = (
     *ecs_patches.PATCHES,
     *elbv2_patches.PATCHES,
     *iam_patches.PATCHES,
+    *iam_simulation.PATCHES,
     *logs_patches.PATCHES,
     *rds_patches.PATCHES,
     *tags.PATCHES,
