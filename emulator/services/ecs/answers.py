@@ -8,6 +8,7 @@ from moto.core.utils import camelcase_to_underscores
 
 from emulator.server.interception import Call
 from emulator.services.ecs.deployment import (
+    IN_PROGRESS,
     UNDER_WAY,
     Deployment,
     ServiceDeployment,
@@ -154,7 +155,7 @@ def service_deployment(service: Any, state: ServiceState, record: ServiceDeploym
             _revision_summary(service, state, each) for each in record.sources
         ],
         "targetServiceRevision": _revision_summary(service, state, record.target),
-        "lifecycleStage": "CLEAN_UP" if record.status == "SUCCESSFUL" else "SCALE_UP",
+        "lifecycleStage": _lifecycle(record),
         "deploymentConfiguration": record.configuration,
         "rollback": rollback,
         "deploymentCircuitBreaker": {
@@ -164,6 +165,13 @@ def service_deployment(service: Any, state: ServiceState, record: ServiceDeploym
         },
         "alarms": _alarms(record),
     }
+
+
+def _lifecycle(record: ServiceDeployment) -> str:
+    if record.status == "SUCCESSFUL":
+        return "CLEAN_UP"
+    bakes = record.status == IN_PROGRESS and record.bakes_until is not None
+    return "BAKE_TIME" if bakes else "SCALE_UP"
 
 
 def _watch_status(record: ServiceDeployment, enabled: bool, triggered: bool) -> str:

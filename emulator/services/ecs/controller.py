@@ -17,6 +17,7 @@ from moto.moto_api._internal import mock_random
 
 from emulator.server.interception import Call
 from emulator.services.ecs import tasks
+from emulator.services.ecs.alarms import alarms_in_alarm
 from emulator.services.ecs.answers import ServiceRun, publish, run_of, runs
 from emulator.services.ecs.clock import Clock, InstantClock, Moment
 from emulator.services.ecs.deployment import TaskState
@@ -28,8 +29,16 @@ from emulator.services.ecs.state_machine import (
     next_due,
     step,
 )
-from emulator.services.ecs.task_runner import TaskReport, TaskRequest, TaskRunner, TaskScripts
+from emulator.services.ecs.task_runner import (
+    TaskReport,
+    TaskRequest,
+    TaskRunner,
+    TaskScript,
+    TaskScripts,
+    play,
+)
 from emulator.services.ecs.task_start import reason_not_to_start
+from emulator.services.elbv2.target_health import failure
 
 # How often ECS looks at a service, in seconds of the clock, and the thread, in real ones.
 _TICK = 5.0
@@ -93,6 +102,19 @@ class Controller:
                 self.clock.move(min(seconds, _TICK))
                 seconds -= _TICK
                 self._advance_all()
+
+    def play(self, task_arn: str, script: TaskScript) -> None:
+        """Have a service's task play another script from now on; `move` shows what becomes of it.
+
+        Raises LookupError where no such task is PENDING or RUNNING.
+        """
+        with self._lock:
+            for _, _, run in self._services():
+                for live in run.live.values():
+                    if live.task.task_arn == task_arn and live.run is not None:
+                        play(live.run, script, self.clock.now().seconds)
+                        return
+        raise LookupError(f"no task {task_arn} runs")
 
     def changed(self, call: Call, service: Any) -> None:
         """Do what follows at once from a change of a service's state."""
@@ -170,6 +192,7 @@ class Controller:
         report = self.runner.poll(live.run, now.seconds)
         if report.lines:
             tasks.log(call, live, report.lines, now.date)
+        live.check_failure = report.check_failure
         tasks.set_health(live, state.healthy)
         return report
 
@@ -193,7 +216,8 @@ class Controller:
             if action.verb == "register":
                 tasks.log(call, live, (), now.date)
             if action.verb == "stopped":
-                tasks.finish(call, live, action.task.ending, action.exit_code)
+                ending = action.task.ending
+                tasks.finish(call, live, ending, action.exit_code, action.reason)
                 del run.live[action.task.number]
         for said, names in done.items():
             _tell(service, now, said.format(count=len(names), tasks=" ".join(names)))
@@ -213,12 +237,6 @@ class Controller:
                 live.task.task_arn, live.address, live.definition.container_definitions
             )
             live.run = self.runner.start(request, self.clock.now().seconds)
-
-
-def alarms_in_alarm(call: Call) -> frozenset[str]:
-    """Return the names of CloudWatch's alarms whose state is ALARM."""
-    alarms = call.backend("cloudwatch").alarms.values()
-    return frozenset(alarm.name for alarm in alarms if alarm.state_value == "ALARM")
 
 
 def _started(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:
@@ -245,7 +263,8 @@ def _terminated(live: tasks.LiveTask, action: Action, now: Moment) -> Iterator[s
     tasks.set_status(live, "STOPPING", now.date)
     for arn in tasks.deregister(live):
         if action.task.ending[1].startswith("Task failed ELB"):
-            yield f"is unhealthy in (target-group {arn}) due to (reason Health checks failed)."
+            _, why = failure(live.check_failure)
+            yield f"is unhealthy in (target-group {arn}) due to (reason {why})."
         yield f"deregistered {{count}} targets in (target-group {arn})"
     if action.task.ending[1].startswith("Task failed container"):
         yield f"(task {live.id}) failed container health checks."

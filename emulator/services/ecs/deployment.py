@@ -114,6 +114,9 @@ class ServiceDeployment:  # pylint: disable=too-many-instance-attributes
     threshold: int = 0
     # By AWS's names: startedAt, updatedAt, finishedAt, stoppedAt.
     dates: dict[str, datetime] = field(default_factory=dict)
+    # How long its alarms are watched once the new tasks are alone, and until when.
+    bake_seconds: float = 0.0
+    bakes_until: float | None = None
     # Whether the circuit breaker ended it; why and when it was rolled back, and to what.
     tripped: bool = False
     rollback: dict[str, Any] = field(default_factory=dict)

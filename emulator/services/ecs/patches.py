@@ -8,6 +8,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.moto_api._internal import mock_random
 
 from emulator.server.interception import AwsError, Call, Patch
+from emulator.services.ecs.alarms import alarms_in_alarm, bake_seconds
 from emulator.services.ecs.answers import (
     ServiceRun,
     brief,
@@ -19,7 +20,7 @@ from emulator.services.ecs.answers import (
     service_deployment,
     service_revision,
 )
-from emulator.services.ecs.controller import CONTROLLER, alarms_in_alarm
+from emulator.services.ecs.controller import CONTROLLER
 from emulator.services.ecs.deployment import (
     IN_PROGRESS,
     UNDER_WAY,
@@ -126,6 +127,7 @@ def _deploy(call: Call, state: ServiceState, settings: Mapping[str, Any]) -> Non
         configuration=state.configuration,
         ignored_alarms=alarms_in_alarm(call),
         created_at=now.date,
+        bake_seconds=bake_seconds(call, state.configuration),
     )
     deploy(state, record, now)
 

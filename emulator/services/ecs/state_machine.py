@@ -36,6 +36,7 @@ class Action:
     task: TaskState | None = None
     text: str = ""
     exit_code: int | None = None
+    reason: str = ""
 
 
 def _tell(text: str) -> Action:
@@ -128,12 +129,14 @@ def _stopped(service: ServiceState, task: TaskState, report: TaskReport) -> Iter
             task.ending = ("EssentialContainerExited", "Essential container in task exited")
         yield from _failed(service, task)
     del service.tasks[task.number]
-    yield Action("stopped", task, exit_code=report.exit_code)
+    yield Action("stopped", task, exit_code=report.exit_code, reason=report.reason)
 
 
 def _check(
     service: ServiceState, task: TaskState, now: Moment, report: TaskReport
 ) -> Iterator[Action]:
+    # What ECS acts on is what the load balancer told before: a look later, the task may be gone.
+    known_sick = [results for results in task.results if results.healthy is False]
     for results in task.results:
         if now.seconds >= results.due:
             results.due += results.check.interval
@@ -144,7 +147,7 @@ def _check(
         task.healthy = now.seconds >= task.runs_from + _UNCHECKED_SECONDS
     if task.healthy and not was_healthy and service.breaker.get("resetOnHealthyTask", True):
         service.revisions[task.deployment].failures = 0
-    sick = next((each for each in task.results if each.healthy is False), None)
+    sick = next((each for each in known_sick if each.healthy is False), None)
     if sick is not None and now.seconds >= task.runs_from + service.grace_seconds:
         yield from end_task(task, "ServiceSchedulerInitiated", sick.check.failure)
         yield from _failed(service, task)
@@ -291,7 +294,7 @@ def _finish(service: ServiceState, now: Moment) -> Iterator[Action]:
     mine = [task for task in wanted if task.deployment == primary.number and task.healthy]
     others = any(task.deployment != primary.number for task in service.tasks.values())
     steady = len(mine) == len(wanted) == service.desired and not others
-    if steady and primary.rollout == IN_PROGRESS:
+    if steady and primary.rollout == IN_PROGRESS and not _bakes(service.history[0], now):
         service.deployments, service.completed = [primary], primary
         primary.rollout, primary.failures = COMPLETED, 0
         primary.reason = f"ECS deployment {primary.id} completed."
@@ -305,9 +308,19 @@ def _finish(service: ServiceState, now: Moment) -> Iterator[Action]:
     yield from _stuck(service)
 
 
+def _bakes(record: ServiceDeployment, now: Moment) -> bool:
+    """Tell whether the alarms of a deployment are to be watched some more; a rollback's are not."""
+    if record.status != IN_PROGRESS or not record.bake_seconds:
+        return False
+    if record.bakes_until is None:
+        record.bakes_until = now.seconds + record.bake_seconds
+    return now.seconds < record.bakes_until
+
+
 def _stuck(service: ServiceState) -> Iterator[Action]:
     """Tell, once, that the percentages leave a deployment no way to go on."""
-    if service.primary.rollout != IN_PROGRESS or "stuck" in service.told:
+    baking = service.history[0].bakes_until is not None
+    if service.primary.rollout != IN_PROGRESS or baking or "stuck" in service.told:
         return
     if service.tasks and all(
         task.status == "RUNNING" and task.healthy for task in service.tasks.values()

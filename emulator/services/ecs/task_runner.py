@@ -1,7 +1,8 @@
 """Task runners: what the tasks of a service do once ECS has started them.
 
-`TaskScripts` plays a script for each image. An image whose tag says so needs none:
-`exits-1` (any exit code), `never-healthy` and `healthy-after-40s` (any number of seconds).
+`TaskScripts` plays a script for each image. An image whose tag says so needs none: `exits-1` and
+`exits-1-after-60s` (any exit code), `out-of-memory`, `never-healthy`, `healthy-after-40s` and
+`unhealthy-after-60s` (any number of seconds).
 """
 
 import re
@@ -24,14 +25,18 @@ class TaskReport:
     """What a task does.
 
     `failure` says why it can't start at all; `exit_code` is that of its essential container,
-    None as long as that has not ended; `lines` are what it has logged since the report before.
+    None as long as that has not ended, and `reason` what ECS adds to it; `lines` are what it has
+    logged since the report before. `check_failure` is what a failed health check got: an HTTP
+    status code, `timeout` or `refused`.
     """
 
     running: bool = False
     healthy: bool = False
     exit_code: int | None = None
     failure: str | None = None
+    reason: str = ""
     lines: tuple[str, ...] = ()
+    check_failure: str = ""
 
 
 class TaskRunner(Protocol):
@@ -55,13 +60,22 @@ _PULL = 15.0
 
 
 @dataclass(frozen=True)
-class TaskScript:
-    """What a task does, in seconds after it runs; None is never."""
+class TaskScript:  # pylint: disable=too-many-instance-attributes  # as many as tasks have fates
+    """What a task does, in seconds after it runs; None is never.
+
+    `failure` says why it never runs. `reason` is what ECS adds to its exit code, `check_failure`
+    what its health checks get while they fail (see TaskReport). A task that ends by itself logs its
+    `lines` then, another one as soon as it runs.
+    """
 
     healthy_after: float | None = 0.0
+    unhealthy_after: float | None = None
     exits_after: float | None = None
     exit_code: int = 0
     lines: tuple[str, ...] = ()
+    failure: str | None = None
+    reason: str = ""
+    check_failure: str = "503"
 
 
 def starts(*lines: str) -> TaskScript:
@@ -74,9 +88,26 @@ def exits(code: int, *lines: str, after: float = 0.0) -> TaskScript:
     return TaskScript(exits_after=after, exit_code=code, lines=lines)
 
 
-def never_healthy(*lines: str) -> TaskScript:
+def out_of_memory(*lines: str, after: float = 0.0) -> TaskScript:
+    """Return the script of a task that is killed for its use of memory.
+
+    The words are those of aws/amazon-ecs-agent#1187.
+    """
+    reason = "OutOfMemoryError: Container killed due to memory usage"
+    return TaskScript(exits_after=after, exit_code=137, reason=reason, lines=lines)
+
+
+def fails_to_start(failure: str) -> TaskScript:
+    """Return the script of a task that never runs, and why: `CannotPullContainerError: …`.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+    """
+    return TaskScript(failure=failure)
+
+
+def never_healthy(*lines: str, check_failure: str = "503") -> TaskScript:
     """Return the script of a task that runs and fails each health check."""
-    return TaskScript(healthy_after=None, lines=lines)
+    return TaskScript(healthy_after=None, lines=lines, check_failure=check_failure)
 
 
 def healthy_after(seconds: float, *lines: str) -> TaskScript:
@@ -84,10 +115,20 @@ def healthy_after(seconds: float, *lines: str) -> TaskScript:
     return TaskScript(healthy_after=seconds, lines=lines)
 
 
-_TAGS: Mapping[str, Callable[[str], TaskScript]] = {
+def unhealthy_after(seconds: float, *lines: str, check_failure: str = "503") -> TaskScript:
+    """Return the script of a task that runs on and fails its health checks later."""
+    return TaskScript(unhealthy_after=seconds, lines=lines, check_failure=check_failure)
+
+
+_TAGS: Mapping[str, Callable[..., TaskScript]] = {
     r"exits-(\d+)": lambda code: exits(int(code), f"exit status {code}"),
-    r"never-(healthy)": lambda _: never_healthy(),
+    r"exits-(\d+)-after-(\d+)s": lambda code, seconds: exits(
+        int(code), f"exit status {code}", after=float(seconds)
+    ),
+    "out-of-memory": out_of_memory,
+    "never-healthy": never_healthy,
     r"healthy-after-(\d+)s": lambda seconds: healthy_after(float(seconds)),
+    r"unhealthy-after-(\d+)s": lambda seconds: unhealthy_after(float(seconds)),
 }
 
 
@@ -97,6 +138,25 @@ class _Run:
     runs_from: float
     stopped: bool = False
     logged: bool = False
+
+    def report(self, ran: float) -> TaskReport:
+        """Report on a task that has run for some seconds."""
+        script = self.script
+        ends = script.exits_after is not None and ran >= script.exits_after
+        speaks = not self.logged and (ends or script.exits_after is None)
+        self.logged = self.logged or speaks
+        lines = script.lines if speaks else ()
+        if ends:
+            return TaskReport(exit_code=script.exit_code, reason=script.reason, lines=lines)
+        begins, ceases = script.healthy_after, script.unhealthy_after
+        healthy = begins is not None and ran >= begins and (ceases is None or ran < ceases)
+        code = 0 if self.stopped else None
+        return TaskReport(True, healthy, code, lines=lines, check_failure=script.check_failure)
+
+
+def play(run: Any, script: TaskScript, now: float) -> None:
+    """Have a task that runs play another script from now on; `run` is that of a TaskScripts."""
+    run.script, run.runs_from, run.logged = script, now, False
 
 
 @dataclass(frozen=True)
@@ -112,15 +172,11 @@ class TaskScripts:
 
     def poll(self, run: Any, now: float) -> TaskReport:
         """Report on a task by its script."""
-        script, ran = run.script, now - run.runs_from
-        if ran < 0:
+        if run.script.failure is not None:
+            return TaskReport(failure=run.script.failure)
+        if now < run.runs_from:
             return TaskReport(exit_code=0 if run.stopped else None)
-        lines = () if run.logged else script.lines
-        run.logged = True
-        if script.exits_after is not None and ran >= script.exits_after:
-            return TaskReport(exit_code=script.exit_code, lines=lines)
-        healthy = script.healthy_after is not None and ran >= script.healthy_after
-        return TaskReport(True, healthy, 0 if run.stopped else None, lines=lines)
+        return run.report(now - run.runs_from)
 
     def stop(self, run: Any) -> None:
         """Have a task end at once, as one that takes SIGTERM well."""
@@ -134,5 +190,5 @@ class TaskScripts:
         for pattern, script in _TAGS.items():
             match = re.fullmatch(pattern, tag)
             if match:
-                return script(match[1])
+                return script(*match.groups())
         return None

@@ -18,13 +18,17 @@ _DELAY = "deregistration_delay.timeout_seconds"
 
 @dataclass
 class LiveTask:
-    """A task that has not stopped: moto's, the task runner's, and why it can't start, if so."""
+    """A task that has not stopped: moto's, the task runner's, and why it can't start, if so.
+
+    `check_failure` is what its health checks get while they fail.
+    """
 
     task: Any
     definition: Any
     targets: tuple[tuple[Any, int], ...]
     failure: str | None = None
     run: Any = None
+    check_failure: str = ""
 
     @property
     def address(self) -> str | None:
@@ -131,13 +135,18 @@ def deregister(live: LiveTask) -> Iterator[str]:
             yield group.arn
 
 
-def finish(call: Call, live: LiveTask, ending: tuple[str, str], exit_code: int | None) -> None:
-    """Have a stopped task tell why, and give its network interface back."""
+def finish(
+    call: Call, live: LiveTask, ending: tuple[str, str], exit_code: int | None, reason: str
+) -> None:
+    """Have a stopped task tell why, and its first container, and give its network interface back.
+
+    `reason` is that of the container's end; where it did not even start, that is the task's.
+    """
     live.task.stop_code, live.task.stopped_reason = ending
-    for number, container in enumerate(live.task.containers):
+    for container in live.task.containers:
         container.exitCode = exit_code
-        if number == 0 and exit_code is None:
-            container.reason = ending[1]
+    if exit_code is None or reason:
+        live.task.containers[0].reason = reason or ending[1]
     details = _details(live.task)
     if details:
         call.backend("ec2").delete_network_interface(details["networkInterfaceId"]["value"])
