@@ -12,6 +12,7 @@ from emulator.credentials import CREDENTIAL_VARIABLES
 from emulator.resources.aws import ACCOUNT, Aws
 from emulator.server.interception import Interception
 from emulator.server.listener import HOST, Listener
+from emulator.server.load_balancers import with_load_balancers
 from emulator.server.variables import moto_variables
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
 from emulator.services.ecs.controller import CONTROLLER, Controller
@@ -109,7 +110,8 @@ class Server:
             started.callback(CONTROLLER.stop)
             self._interception.install()
             started.callback(self._interception.remove)
-            self._listener = Listener(_DISPATCHER, self._port)
+            application = with_load_balancers(_DISPATCHER, self._interception.lock)
+            self._listener = Listener(application, self._port)
             self._listener.start()
             started.callback(self._listener.stop)
             self._running = started.pop_all()
