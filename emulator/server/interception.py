@@ -36,7 +36,8 @@ class AwsError(ServiceException):
 class Call:
     """One call of an operation: boto3's name of the service, AWS's name of the operation.
 
-    `params` are those of the API reference, as the client sent them.
+    `params` are those of the API reference, as the client sent them; `endpoint` is where to (a
+    URL), empty for a call that nobody sent.
     """
 
     service: str
@@ -44,6 +45,7 @@ class Call:
     params: Mapping[str, Any]
     account: str
     region: str
+    endpoint: str = ""
 
     def backend(self, service: str) -> Any:
         """Return moto's state of a service in the account and region that the call is for."""
@@ -196,6 +198,7 @@ def _read(response: BaseResponse) -> Call:
         params=params or {},
         account=response.current_account,
         region=response.region,
+        endpoint=request.host_url.rstrip("/"),
     )
 
 

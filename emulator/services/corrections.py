@@ -12,6 +12,7 @@ from emulator.services.application_autoscaling import validators as autoscaling_
 from emulator.services.ec2 import patches as ec2_patches
 from emulator.services.ec2 import validators as ec2_validators
 from emulator.services.ec2.quotas import QUOTAS
+from emulator.services.ecr import patches as ecr_patches
 from emulator.services.ecs import patches as ecs_patches
 from emulator.services.ecs import validators as ecs_validators
 from emulator.services.elbv2 import patches as elbv2_patches
@@ -42,6 +43,7 @@ PATCHES = (
     *account_patches.PATCHES,
     *autoscaling_patches.PATCHES,
     *ec2_patches.PATCHES,
+    *ecr_patches.PATCHES,
     *ecs_patches.PATCHES,
     *elbv2_patches.PATCHES,
     *iam_patches.PATCHES,
