@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from lib.database.engine_version import ENGINE, major_version
+from lib.database.aurora import DATABASE_NAME, ENGINE, MASTER_USERNAME, major_version
 from lib.names import database_log_group, parameter_group_part
 from lib.network.ports import DATABASE_PORT
 from lib.network.security_groups import Firewall
@@ -15,9 +15,6 @@ from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
 from lib.scope import CLUSTER_TIMEOUTS, DATABASE_TIMEOUTS, Scope
 from lib.settings.schema import Settings
-
-DATABASE_NAME = "flaskapi"
-MASTER_USERNAME = "flaskapi"
 
 # A change of any of these would replace the cluster, and its data with it.
 _NEVER_CHANGED = (

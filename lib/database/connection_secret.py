@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pulumi
 import pulumi_aws as aws
 
-from lib.database.cluster import DATABASE_NAME, MASTER_USERNAME, Database
+from lib.database.aurora import DATABASE_NAME, MASTER_USERNAME
+from lib.database.cluster import Database
 from lib.network.ports import DATABASE_PORT
 from lib.scope import Scope
 

@@ -3,23 +3,8 @@
 import pulumi
 import pulumi_aws as aws
 
+from lib.database.aurora import ENGINE, PREFERRED_VERSIONS, WANTED_VERSION
 from lib.lookups import ask
-
-ENGINE = "aurora-postgresql"
-
-# The version that the program was specified with. AWS deprecated it in July 2026, so another 15.x
-# may have to stand in: 15.10 is the one with long-term support, and after it the newest comes
-# first.
-# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html
-WANTED_VERSION = "15.8"
-PREFERRED_VERSIONS = tuple(
-    dict.fromkeys([WANTED_VERSION, "15.10", *(f"15.{minor}" for minor in range(40, 1, -1))])
-)
-
-
-def major_version(version: str) -> str:
-    """Return the major version: `15` of `15.8`."""
-    return version.partition(".")[0]
 
 
 def choose_engine_version(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from lib.database.cluster import DATABASE_NAME, MASTER_USERNAME
+from lib.database.aurora import DATABASE_NAME, MASTER_USERNAME
 from lib.location import Location
 from lib.names import task_log_group
 from lib.network.ports import DATABASE_PORT

@@ -14,6 +14,7 @@ TREE = TAP.parent
 
 # The modules of lib/ that are data and rules alone: ops and dev may use them, and no others.
 PURE = {
+    "lib.database.aurora",
     "lib.names",
     "lib.network.ports",
     "lib.network.subnets",
@@ -27,6 +28,7 @@ PURE = {
     "lib.settings.schema",
     "lib.settings.texts",
     "lib.tags",
+    "lib.zones",
 }
 
 # Package -> the packages of ours that it may import.

@@ -7,10 +7,10 @@ import pytest
 
 from dev.program import evaluate_tap
 from emulator.program.mocks import AwsMocks
-from lib.database.engine_version import PREFERRED_VERSIONS
-from lib.location import choose_zones
+from lib.database.aurora import PREFERRED_VERSIONS
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.errors import SettingsError
+from lib.zones import choose_zones
 from tests.unit.setting_rows import ZONES
 from tests.unit.support import REGION, answering, graph_of, made
 
