@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import boto3
@@ -69,10 +69,18 @@ class Account:
         return f"account {self.number or 'not looked at'}, by {self.credentials}"
 
 
+class AccountError(CommandError):
+    """What keeps the credentials from being used; `account` is what is known of it all the same."""
+
+    def __init__(self, words: str, account: Account | None = None) -> None:
+        super().__init__(words)
+        self.account = account
+
+
 def find_account(aws: Mapping[str, str | None], region: Region) -> Account:
     """Return the account that the provider works in when the stack's `aws:` keys are these.
 
-    Raises CommandError, in one line, where the credentials are missing, have expired or are not
+    Raises AccountError, in one line, where the credentials are missing, have expired or are not
     valid in the region.
     """
     followed = {"profile", "assumeRoles", *_KEYS}
@@ -80,10 +88,22 @@ def find_account(aws: Mapping[str, str | None], region: Region) -> Account:
     if others := sorted(aws.keys() & set(_NOT_FOLLOWED) | encrypted):
         return Account(None, f"aws:{others[0]}", None)
     profile = aws.get("profile") or os.environ.get("AWS_PROFILE")
-    return _told(lambda: _look(aws, profile, region), profile, region)
+    session, source = _told(lambda: _session(aws, profile, region), profile, region)
+    clients = Clients(region, session)
+    account = Account(None, source, clients)
+    try:
+        number = _told(lambda: _number(clients), profile, region)
+        account = replace(account, number=number)
+        # STS also takes what is valid in no other service of an opt-in region.
+        _told(lambda: _zones(clients), profile, region)
+    except CommandError as error:
+        raise AccountError(str(error), account) from None
+    return account
 
 
-def _look(aws: Mapping[str, str | None], profile: str | None, region: Region) -> Account:
+def _session(
+    aws: Mapping[str, str | None], profile: str | None, region: Region
+) -> tuple[boto3.Session, str]:
     keys = {argument: aws[key] for key, argument in _KEYS.items() if aws.get(key)}
     session = boto3.Session(profile_name=None if keys else profile, **keys)
     credentials = session.get_credentials()
@@ -98,12 +118,16 @@ def _look(aws: Mapping[str, str | None], profile: str | None, region: Region) ->
     for role in json.loads(aws.get("assumeRoles") or "[]"):
         session = _assumed(session, role, region)
         source = f"the role {role['roleArn']} (aws:assumeRoles)"
-    clients = Clients(region, session)
-    number = clients("sts").get_caller_identity()["Account"]
-    # STS also takes what is valid in no other service of an opt-in region.
+    return session, source
+
+
+def _number(clients: Clients) -> str:
+    return clients("sts").get_caller_identity()["Account"]
+
+
+def _zones(clients: Clients) -> Any:
     zones = [{"Name": "zone-type", "Values": ["availability-zone"]}]
-    clients("ec2").describe_availability_zones(Filters=zones)
-    return Account(number, source, clients)
+    return clients("ec2").describe_availability_zones(Filters=zones)
 
 
 def _assumed(session: boto3.Session, role: Mapping[str, Any], region: Region) -> boto3.Session:
@@ -139,7 +163,7 @@ def _told(look: Callable[[], _Answer], profile: str | None, region: Region) -> _
         reason = _refusal(error, named, region)
     except (AttributeError, KeyError, TypeError, ValueError):
         reason = "aws:assumeRoles can't be read; allowed: a JSON list of objects with roleArn"
-    raise CommandError(" ".join(reason.split()))
+    raise AccountError(" ".join(reason.split()))
 
 
 def _refusal(error: ClientError, named: str, region: Region) -> str:

@@ -98,7 +98,7 @@ def find_target(request: LookRequest) -> Target:
     Raises SettingsError for a region that there is not, CommandError, in one line, where the
     credentials can't be used.
     """
-    region = _region(request)
+    region = region_of(request)
     account = find_account(request.asked.of("aws"), region)
     if account.clients is None:
         raise CommandError(
@@ -108,7 +108,8 @@ def find_target(request: LookRequest) -> Target:
     return Target(request, region, account, account.clients)
 
 
-def _region(request: LookRequest) -> Region:
+def region_of(request: LookRequest) -> Region:
+    """Return the region to look in; raises SettingsError for one that there is not."""
     if request.region:
         if problems := region_problems(request.region, "--region"):
             raise SettingsError(problems)
