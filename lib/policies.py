@@ -1,13 +1,35 @@
 """IAM policy documents, as plain data."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
 Document = dict[str, Any]
 
+# The services that take the roles: of the tasks, of the VPC's flow log.
+TASKS_SERVICE = "ecs-tasks.amazonaws.com"
+FLOW_LOGS_SERVICE = "vpc-flow-logs.amazonaws.com"
+
+_DIGEST_CHARACTERS = 12
+
 
 def _document(*statements: dict[str, Any]) -> Document:
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def execution_policy(partition: str) -> str:
+    """Return the ARN of AWS's own policy for the execution roles of ECS's tasks.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+    """
+    return f"arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+
+
+def document_digest(document: Document) -> str:
+    """Return what tells a document from others, to be put into its policy's name."""
+    digest = hashlib.sha256(json.dumps(document).encode()).hexdigest()
+    return digest[:_DIGEST_CHARACTERS]
 
 
 def trust(service: str, account_id: str) -> Document:

@@ -16,8 +16,6 @@ from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
 from lib.settings.schema import IdentitySettings
 
-_FLOW_LOGS = "vpc-flow-logs.amazonaws.com"
-
 
 @dataclass(frozen=True)
 class FlowLogs:
@@ -37,7 +35,7 @@ def build_flow_logs(
 ) -> FlowLogs:
     """Make the flow log of rejected traffic, with a role that can't make log groups."""
     group = build_log_group(scope, "flow-log-group", vpc_log_group(scope.suffix))
-    role = build_role(scope, settings, location, "flow-log-role", _FLOW_LOGS)
+    role = build_role(scope, settings, location, "flow-log-role", policies.FLOW_LOGS_SERVICE)
     document = group.arn.apply(lambda arn: json.dumps(policies.write_flow_logs(arn)))
     permission = build_policy(scope, "flow-log-policy", role, document)
     flow_log = aws.ec2.FlowLog(

@@ -1,6 +1,5 @@
 """The roles of the tasks: what ECS may do to start them, and what they may do themselves."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +14,6 @@ from lib.location import Location
 from lib.scope import Scope
 from lib.settings.container_checks import referred_arn
 from lib.settings.schema import ContainerSettings, Settings
-
-_TASKS = "ecs-tasks.amazonaws.com"
-_DIGEST_CHARACTERS = 12
 
 
 @dataclass(frozen=True)
@@ -34,13 +30,12 @@ def build_roles(
 ) -> Roles:
     """Make the execution role, which reads exactly the given secrets, and an empty task role."""
     identity = settings.identity
-    execution = build_role(scope, identity, location, "execution-role", _TASKS)
-    task = build_role(scope, identity, location, "task-role", _TASKS)
+    execution = build_role(scope, identity, location, "execution-role", policies.TASKS_SERVICE)
+    task = build_role(scope, identity, location, "task-role", policies.TASKS_SERVICE)
     managed = aws.iam.RolePolicyAttachment(
         scope.name("execution-managed-policy"),
         role=execution.name,
-        policy_arn=f"arn:{location.partition}:iam::aws:policy/service-role/"
-        "AmazonECSTaskExecutionRolePolicy",
+        policy_arn=policies.execution_policy(location.partition),
         opts=scope.options(),
     )
     others = _read_others(scope, settings.container, execution)
@@ -68,6 +63,6 @@ def _read_others(
     if not settings.secrets:
         return []
     arns = map(referred_arn, settings.secrets.values())
-    document = json.dumps(policies.read_references(arns, settings.decryption_keys))
-    digest = hashlib.sha256(document.encode()).hexdigest()[:_DIGEST_CHARACTERS]
-    return [build_policy(scope, f"execution-reads-{digest}", execution, document)]
+    document = policies.read_references(arns, settings.decryption_keys)
+    part = f"execution-reads-{policies.document_digest(document)}"
+    return [build_policy(scope, part, execution, json.dumps(document))]

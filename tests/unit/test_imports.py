@@ -17,6 +17,7 @@ PURE = {
     "lib.database.aurora",
     "lib.names",
     "lib.network.ports",
+    "lib.network.rules",
     "lib.network.subnets",
     "lib.policies",
     "lib.region",
