@@ -6,8 +6,9 @@ the types (elastic IPs, rules, roles, log deliveries among them) and lists what 
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,16 +16,22 @@ from botocore.parsers import ResponseParserError
 
 from lib.names import resource_name
 from ops.clients import Clients, answers
-from ops.inventory.resource_type import FoundResource, InventoryType
-from ops.inventory.table import INVENTORY
+from ops.inventory.resource_type import Arguments, FoundResource, InventoryType, Listing
+from ops.inventory.side_by_side import side_by_side
+from ops.inventory.table import EVERY_TYPE, INVENTORY
 
 # How services say that something asked for by its name is not there.
 _ABSENT = frozenset(
     (
         "ClusterNotFoundException",
+        "DBClusterNotFoundFault",
+        "DBParameterGroupNotFound",
+        "DBSubnetGroupNotFoundFault",
+        "LoadBalancerNotFound",
         "NoSuchEntity",
         "RepositoryNotFoundException",
         "ResourceNotFoundException",
+        "TargetGroupNotFound",
     )
 )
 
@@ -68,7 +75,7 @@ class Environment:
         self.suffix = suffix
         self.clients = clients
         self._known: dict[str, tuple[FoundResource, ...]] = {}
-        self._locks = {name: threading.RLock() for name in INVENTORY}
+        self._locks = {name: threading.RLock() for name in EVERY_TYPE}
 
     def __str__(self) -> str:
         """Say which environment, and where it is looked for."""
@@ -81,7 +88,9 @@ class Environment:
         """
         with self._locks[type_name]:
             if type_name not in self._known:
-                self._known[type_name] = tuple(sorted(self._list(INVENTORY[type_name]), key=_order))
+                self._known[type_name] = tuple(
+                    sorted(self._list(EVERY_TYPE[type_name]), key=_order)
+                )
             return self._known[type_name]
 
     def all(self, type_name: str) -> tuple[FoundResource, ...]:
@@ -162,13 +171,16 @@ class Environment:
 
     def _list(self, entry: InventoryType) -> Iterator[FoundResource]:
         for arguments in entry.listing.calls(self.suffix, self.find):
-            for answer in self._answers(entry.listing.operation, arguments):
+            for answer in self._answers(entry.listing, arguments):
                 yield from entry.read(answer, self.suffix)
 
-    def _answers(self, operation: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        service, _, method = operation.partition(".")
+    def _answers(self, listing: Listing, arguments: Arguments) -> Iterator[dict[str, Any]]:
+        service, _, method = listing.operation.partition(".")
         try:
-            yield from answers(self.clients(service), method, arguments)
+            if listing.enough:
+                yield getattr(self.clients(service), method)(**arguments)
+            else:
+                yield from answers(self.clients(service), method, arguments)
         except ClientError as error:
             if error.response["Error"]["Code"] not in _ABSENT:
                 raise
@@ -183,13 +195,24 @@ def discover(clients: Clients, suffix: str) -> Discovery:
 
     Raises BotoCoreError where nothing can be asked at all: no credentials, no connection.
     """
-    environment = Environment(clients, suffix)
-    found: list[FoundResource] = []
-    unanswered: list[Unanswered] = []
-    for type_name in INVENTORY:
-        try:
-            found.extend(environment.find(type_name))
-        # An operation that an emulated AWS does not have may be answered with a web page.
-        except (ClientError, ResponseParserError) as error:
-            unanswered.append(Unanswered(type_name, str(error).splitlines()[0]))
-    return Discovery(tuple(found), tuple(unanswered))
+    return discover_types(Environment(clients, suffix), INVENTORY)
+
+
+def discover_types(environment: Environment, types: Iterable[str]) -> Discovery:
+    """Return what an environment has of types, looked for side by side.
+
+    Raises BotoCoreError as `discover` does.
+    """
+    answer = side_by_side(partial(_look, environment, name) for name in types)
+    return Discovery(
+        tuple(each for found in answer if not isinstance(found, Unanswered) for each in found),
+        tuple(each for each in answer if isinstance(each, Unanswered)),
+    )
+
+
+def _look(environment: Environment, type_name: str) -> tuple[FoundResource, ...] | Unanswered:
+    try:
+        return environment.find(type_name)
+    # An operation that an emulated AWS does not have may be answered with a web page.
+    except (ClientError, ResponseParserError) as error:
+        return Unanswered(type_name, str(error).splitlines()[0])

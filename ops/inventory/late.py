@@ -31,14 +31,15 @@ def sweep_log_groups(clients: Clients, suffix: str) -> tuple[str, ...]:
 def _sweep(clients: Clients, suffix: str) -> Iterator[str]:
     client = clients("logs")
     for name in log_groups(suffix):
-        for answer in answers(client, "describe_log_groups", {"logGroupNamePrefix": name}):
-            if name in [group["logGroupName"] for group in answer["logGroups"]]:
-                try:
-                    client.delete_log_group(logGroupName=name)
-                except ClientError as error:
-                    if error.response["Error"]["Code"] not in _LATER_CODES:
-                        raise
-                yield name
+        # Groups are listed by name: the first of a prefix is the one that is no longer than it.
+        first = client.describe_log_groups(logGroupNamePrefix=name, limit=1)["logGroups"]
+        if name in [group["logGroupName"] for group in first]:
+            try:
+                client.delete_log_group(logGroupName=name)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _LATER_CODES:
+                    raise
+            yield name
 
 
 def sweep_late_log_groups(

@@ -79,12 +79,13 @@ class Listing:
 
     AWS goes on to list some resources when they are gone (a NAT gateway in the state `deleted`, an
     INACTIVE service): `resources`, in JMESPath, leaves them out. The operation is called for each
-    of `calls`.
+    of `calls`, and its answers are read to the end unless the first page is `enough`.
     """
 
     operation: str
     resources: str
     calls: Calls = once
+    enough: bool = False
 
 
 @dataclass(frozen=True)

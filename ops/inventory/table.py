@@ -7,139 +7,91 @@ pass over it.
 
 from collections.abc import Mapping
 
-from lib.names import log_groups, resource_name
-from ops.inventory.resource_type import (
-    Arguments,
-    Fields,
-    Find,
-    InventoryType,
-    Listing,
-    is_number,
-    named,
+from ops.inventory.calls import (
+    PARAMETER_GROUPS,
+    ROLES,
+    SOURCES,
+    by_name,
+    by_tag,
+    cluster_with_tags,
+    deliveries,
+    free_interfaces,
+    instances_of_cluster,
+    is_delivery_source,
+    is_log_group,
+    is_task_definition,
+    listeners_of_balancer,
+    log_group_names,
+    rules_of_groups,
+    scaling_policies,
+    scaling_targets,
+    service_with_tags,
+    task_definitions,
 )
-
-
-def _rules(_suffix: str, find: Find) -> list[Arguments]:
-    groups = [group.id for group in find("security group")]
-    return [{"Filters": [{"Name": "group-id", "Values": groups}]}] if groups else []
-
-
-def _listeners(_suffix: str, find: Find) -> list[Arguments]:
-    return [{"LoadBalancerArn": found.id} for found in find("load balancer")]
-
-
-def _cluster(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"clusters": [resource_name("cluster", suffix)], "include": ["SETTINGS", "TAGS"]}]
-
-
-def _service(suffix: str, _find: Find) -> list[Arguments]:
-    cluster, service = resource_name("cluster", suffix), resource_name("service", suffix)
-    return [{"cluster": cluster, "services": [service], "include": ["TAGS"]}]
-
-
-def _task_definitions(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"familyPrefix": resource_name("task", suffix), "status": "ACTIVE"}]
-
-
-def _is_task_definition(name: str, suffix: str) -> bool:
-    family, _, revision = name.partition(":")
-    return named("task")(family, suffix) and is_number(revision)
-
-
-def scaled_resource(suffix: str) -> str:
-    """Return what Application Auto Scaling calls the environment's service."""
-    return f"service/{resource_name('cluster', suffix)}/{resource_name('service', suffix)}"
-
-
-def _scaling_targets(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"ServiceNamespace": "ecs", "ResourceIds": [scaled_resource(suffix)]}]
-
-
-def _scaling_policies(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"ServiceNamespace": "ecs", "ResourceId": scaled_resource(suffix)}]
-
-
-def _repository(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"repositoryNames": [resource_name("repo", suffix)]}]
-
-
-def _secret(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"SecretId": resource_name("db-password", suffix)}]
-
-
-def _log_groups(suffix: str, _find: Find) -> list[Arguments]:
-    return [{"logGroupNamePrefix": name} for name in log_groups(suffix)]
-
-
-def _is_log_group(name: str, suffix: str) -> bool:
-    return name in log_groups(suffix)
-
-
-_is_delivery_source = named(
-    "alb-log-source", "alb-connection-log-source", "alb-health-check-log-source"
-)
-
-
-def _roles(suffix: str, _find: Find) -> list[Arguments]:
-    parts = ("execution-role", "task-role", "flow-log-role")
-    return [{"RoleName": resource_name(part, suffix)} for part in parts]
-
+from ops.inventory.resource_type import Fields, InventoryType, Listing, named
 
 _NETWORK = (
-    InventoryType("VPC", Listing("ec2.describe_vpcs", "Vpcs"), Fields("VpcId"), named("vpc")),
+    InventoryType(
+        "VPC",
+        Listing("ec2.describe_vpcs", "Vpcs", by_tag("Filters")),
+        Fields("VpcId"),
+        named("vpc"),
+    ),
     InventoryType(
         "subnet",
-        Listing("ec2.describe_subnets", "Subnets"),
+        Listing("ec2.describe_subnets", "Subnets", by_tag("Filters")),
         Fields("SubnetId", arn="SubnetArn"),
         named(numbered=("public-subnet", "private-subnet")),
     ),
     InventoryType(
         "internet gateway",
-        Listing("ec2.describe_internet_gateways", "InternetGateways"),
+        Listing("ec2.describe_internet_gateways", "InternetGateways", by_tag("Filters")),
         Fields("InternetGatewayId"),
         named("igw"),
     ),
     InventoryType(
         "elastic IP",
-        Listing("ec2.describe_addresses", "Addresses"),
+        Listing("ec2.describe_addresses", "Addresses", by_tag("Filters")),
         Fields("AllocationId"),
         named(numbered=("nat-eip",)),
     ),
     InventoryType(
         "NAT gateway",
-        Listing("ec2.describe_nat_gateways", "NatGateways[?State!='deleted']"),
+        Listing("ec2.describe_nat_gateways", "NatGateways[?State!='deleted']", by_tag("Filter")),
         Fields("NatGatewayId"),
         named(numbered=("nat",)),
     ),
     InventoryType(
         "route table",
-        Listing("ec2.describe_route_tables", "RouteTables"),
+        Listing("ec2.describe_route_tables", "RouteTables", by_tag("Filters")),
         Fields("RouteTableId"),
         named("public-routes", numbered=("private-routes",)),
     ),
     InventoryType(
         "VPC endpoint",
         Listing(
-            "ec2.describe_vpc_endpoints", "VpcEndpoints[?State!='deleted' && State!='Deleted']"
+            "ec2.describe_vpc_endpoints",
+            "VpcEndpoints[?State!='deleted' && State!='Deleted']",
+            by_tag("Filters"),
         ),
         Fields("VpcEndpointId"),
         named("s3-endpoint"),
     ),
     InventoryType(
         "flow log",
-        Listing("ec2.describe_flow_logs", "FlowLogs"),
+        Listing("ec2.describe_flow_logs", "FlowLogs", by_tag("Filter")),
         Fields("FlowLogId"),
         named("flow-log"),
     ),
     InventoryType(
         "security group",
-        Listing("ec2.describe_security_groups", "SecurityGroups"),
+        Listing("ec2.describe_security_groups", "SecurityGroups", by_tag("Filters")),
         Fields("GroupId", arn="SecurityGroupArn"),
         named("default-sg", "alb-sg", "ecs-sg", "rds-sg"),
     ),
     InventoryType(
         "security group rule",
-        Listing("ec2.describe_security_group_rules", "SecurityGroupRules", _rules),
+        Listing("ec2.describe_security_group_rules", "SecurityGroupRules", rules_of_groups),
         Fields("SecurityGroupRuleId", arn="SecurityGroupRuleArn"),
     ),
 )
@@ -147,19 +99,19 @@ _NETWORK = (
 _LOAD_BALANCER = (
     InventoryType(
         "load balancer",
-        Listing("elbv2.describe_load_balancers", "LoadBalancers"),
+        Listing("elbv2.describe_load_balancers", "LoadBalancers", by_name("Names[]", "alb")),
         Fields("LoadBalancerArn", "LoadBalancerName", "LoadBalancerArn"),
         named("alb"),
     ),
     InventoryType(
         "target group",
-        Listing("elbv2.describe_target_groups", "TargetGroups"),
+        Listing("elbv2.describe_target_groups", "TargetGroups", by_name("Names[]", "tg")),
         Fields("TargetGroupArn", "TargetGroupName", "TargetGroupArn"),
         named("tg"),
     ),
     InventoryType(
         "listener",
-        Listing("elbv2.describe_listeners", "Listeners", _listeners),
+        Listing("elbv2.describe_listeners", "Listeners", listeners_of_balancer),
         Fields("ListenerArn", "join(':', [Protocol, to_string(Port)])", "ListenerArn"),
     ),
 )
@@ -170,7 +122,7 @@ _CONTAINERS = (
         Listing(
             "ecs.describe_clusters",
             "clusters[?status!='INACTIVE']",
-            _cluster,
+            cluster_with_tags,
         ),
         Fields("clusterArn", "clusterName", "clusterArn"),
     ),
@@ -179,7 +131,7 @@ _CONTAINERS = (
         Listing(
             "ecs.describe_services",
             "services[?status!='INACTIVE']",
-            _service,
+            service_with_tags,
         ),
         Fields("serviceArn", "serviceName", "serviceArn"),
     ),
@@ -188,17 +140,17 @@ _CONTAINERS = (
         Listing(
             "ecs.list_task_definitions",
             "taskDefinitionArns[].{arn: @}",
-            _task_definitions,
+            task_definitions,
         ),
         Fields("arn", "arn", "arn"),
-        _is_task_definition,
+        is_task_definition,
     ),
     InventoryType(
         "scaling target",
         Listing(
             "application-autoscaling.describe_scalable_targets",
             "ScalableTargets",
-            _scaling_targets,
+            scaling_targets,
         ),
         Fields("ResourceId", "ResourceId", "ScalableTargetARN"),
     ),
@@ -207,7 +159,7 @@ _CONTAINERS = (
         Listing(
             "application-autoscaling.describe_scaling_policies",
             "ScalingPolicies",
-            _scaling_policies,
+            scaling_policies,
         ),
         Fields("PolicyARN", "PolicyName", "PolicyARN"),
     ),
@@ -216,35 +168,47 @@ _CONTAINERS = (
 _DATABASE = (
     InventoryType(
         "Aurora cluster",
-        Listing("rds.describe_db_clusters", "DBClusters"),
+        Listing("rds.describe_db_clusters", "DBClusters", by_name("DBClusterIdentifier", "aurora")),
         Fields("DBClusterIdentifier", "DBClusterIdentifier", "DBClusterArn"),
         named("aurora"),
     ),
     InventoryType(
         "Aurora instance",
-        Listing("rds.describe_db_instances", "DBInstances"),
+        Listing("rds.describe_db_instances", "DBInstances", instances_of_cluster),
         Fields("DBInstanceIdentifier", "DBInstanceIdentifier", "DBInstanceArn"),
         named(numbered=("aurora",)),
     ),
     InventoryType(
         "Aurora parameter group",
-        Listing("rds.describe_db_cluster_parameter_groups", "DBClusterParameterGroups"),
+        Listing(
+            "rds.describe_db_cluster_parameter_groups",
+            "DBClusterParameterGroups",
+            by_name("DBClusterParameterGroupName", *PARAMETER_GROUPS),
+        ),
         Fields(
             "DBClusterParameterGroupName",
             "DBClusterParameterGroupName",
             "DBClusterParameterGroupArn",
         ),
-        named("aurora-parameters", "aurora-16-parameters", "aurora-17-parameters"),
+        named(*PARAMETER_GROUPS),
     ),
     InventoryType(
         "Aurora subnet group",
-        Listing("rds.describe_db_subnet_groups", "DBSubnetGroups"),
+        Listing(
+            "rds.describe_db_subnet_groups",
+            "DBSubnetGroups",
+            by_name("DBSubnetGroupName", "aurora-subnets"),
+        ),
         Fields("DBSubnetGroupName", "DBSubnetGroupName", "DBSubnetGroupArn"),
         named("aurora-subnets"),
     ),
     InventoryType(
         "Aurora snapshot",
-        Listing("rds.describe_db_cluster_snapshots", "DBClusterSnapshots"),
+        Listing(
+            "rds.describe_db_cluster_snapshots",
+            "DBClusterSnapshots",
+            by_name("DBClusterIdentifier", "aurora"),
+        ),
         Fields(
             "DBClusterSnapshotIdentifier",
             "DBClusterSnapshotIdentifier",
@@ -261,7 +225,7 @@ _IMAGES_AND_SECRETS = (
         Listing(
             "ecr.describe_repositories",
             "repositories",
-            _repository,
+            by_name("repositoryNames[]", "repo"),
         ),
         Fields("repositoryName", "repositoryName", "repositoryArn"),
     ),
@@ -271,7 +235,7 @@ _IMAGES_AND_SECRETS = (
         Listing(
             "secretsmanager.describe_secret",
             "[@]",
-            _secret,
+            by_name("SecretId", "db-password"),
         ),
         Fields("ARN", "Name", "ARN"),
     ),
@@ -283,35 +247,40 @@ _LOGS = (
         Listing(
             "logs.describe_log_groups",
             "logGroups",
-            _log_groups,
+            log_group_names,
+            enough=True,
         ),
         Fields("logGroupName", "logGroupName", "logGroupArn || arn"),
-        _is_log_group,
+        is_log_group,
     ),
     InventoryType(
         "log delivery source",
-        Listing("logs.describe_delivery_sources", "deliverySources"),
+        Listing("logs.get_delivery_source", "[deliverySource]", by_name("name", *SOURCES)),
         Fields("name", "name", "arn"),
-        _is_delivery_source,
+        is_delivery_source,
     ),
     InventoryType(
         "log delivery destination",
-        Listing("logs.describe_delivery_destinations", "deliveryDestinations"),
+        Listing(
+            "logs.get_delivery_destination",
+            "[deliveryDestination]",
+            by_name("name", "alb-log-destination"),
+        ),
         Fields("name", "name", "arn"),
         named("alb-log-destination"),
     ),
     InventoryType(
         "log delivery",
-        Listing("logs.describe_deliveries", "deliveries"),
+        Listing("logs.describe_deliveries", "deliveries", deliveries),
         Fields("id", "deliverySourceName", "arn"),
-        _is_delivery_source,
+        is_delivery_source,
     ),
 )
 
 _PERMISSIONS = (
     InventoryType(
         "IAM role",
-        Listing("iam.get_role", "[Role]", _roles),
+        Listing("iam.get_role", "[Role]", by_name("RoleName", *ROLES)),
         Fields("RoleName", "RoleName", "Arn"),
     ),
 )
@@ -327,3 +296,16 @@ _ALL = (
 )
 
 INVENTORY: Mapping[str, InventoryType] = {each.name: each for each in _ALL}
+
+
+# What services leave in a VPC, and what then holds it: not made by the program, so no part of it.
+NETWORK_INTERFACE = InventoryType(
+    "network interface",
+    Listing("ec2.describe_network_interfaces", "NetworkInterfaces", free_interfaces),
+    Fields("NetworkInterfaceId", "NetworkInterfaceId"),
+)
+
+EVERY_TYPE: Mapping[str, InventoryType] = {
+    **INVENTORY,
+    NETWORK_INTERFACE.name: NETWORK_INTERFACE,
+}

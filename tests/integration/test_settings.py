@@ -7,7 +7,7 @@ import pytest
 from lib.names import parameter_group_part, resource_name
 from lib.settings.schema import Settings
 from ops.inventory.environment import Discovery, Environment, discover
-from ops.inventory.table import scaled_resource
+from ops.inventory.calls import scaled_resource
 from tests.integration.asked import differences
 from tests.integration.observed import ObservedSettings, rule_parts
 from tests.integration.place import Place, existing

@@ -15,6 +15,13 @@ from ops.inventory.environment import Discovery, Environment, NotFound, Unanswer
 from ops.inventory.resource_type import FoundResource
 from ops.region import Region
 
+_ASKED_BY_NAME = (
+    "describe_secret",
+    "get_delivery_destination",
+    "get_delivery_source",
+    "get_role",
+)
+
 WHERE = Region(read_region(), "a test")
 
 
@@ -30,7 +37,7 @@ def emulated_clients() -> Iterator[Clients]:
 
 def _stubbed(operation: str = "", error: Exception | None = None) -> Any:
     """Return clients of which one operation raises an error, and all others find nothing."""
-    absent = {"describe_secret": "ResourceNotFoundException", "get_role": "NoSuchEntity"}
+    absent = dict.fromkeys(_ASKED_BY_NAME, "ResourceNotFoundException")
     errors = {name: _refusal(code) for name, code in absent.items()} | {operation: error}
 
     class Client:
@@ -164,7 +171,16 @@ def test_no_credentials_end_the_search() -> None:
     [
         ("ECS service", "describe_services", "ClusterNotFoundException"),
         ("ECR repository", "describe_repositories", "RepositoryNotFoundException"),
-        ("IAM role", "", ""),
+        ("IAM role", "get_role", "NoSuchEntity"),
+        ("load balancer", "describe_load_balancers", "LoadBalancerNotFound"),
+        ("target group", "describe_target_groups", "TargetGroupNotFound"),
+        ("Aurora cluster", "describe_db_clusters", "DBClusterNotFoundFault"),
+        (
+            "Aurora parameter group",
+            "describe_db_cluster_parameter_groups",
+            "DBParameterGroupNotFound",
+        ),
+        ("Aurora subnet group", "describe_db_subnet_groups", "DBSubnetGroupNotFoundFault"),
         ("secret", "", ""),
     ],
 )

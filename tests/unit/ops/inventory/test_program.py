@@ -8,6 +8,7 @@ import pytest
 
 from dev.program import evaluate_tap
 from emulator.program.graph import Graph, Resource
+from lib.names import resource_name
 from ops.inventory.table import INVENTORY
 
 # The program's types -> the type that finds them; None: part of another, with which it goes.
@@ -55,6 +56,20 @@ MADE_BY_AWS = {"Aurora snapshot"}
 ASKED_FOR = ("ECS cluster", "ECS service", "task definition", "ECR repository", "secret") + (
     "log group",
     "IAM role",
+    "load balancer",
+    "target group",
+    "Aurora cluster",
+    "Aurora subnet group",
+    "Aurora parameter group",
+    "log delivery source",
+    "log delivery destination",
+)
+# By these the inventory also looks for what other settings, or other versions, would make.
+OTHER_PARTS = (
+    "alb-connection-log-source",
+    "alb-health-check-log-source",
+    "aurora-16-parameters",
+    "aurora-17-parameters",
 )
 
 SUFFIXES = ("pr1", "pr12", "1-pr1")
@@ -101,4 +116,6 @@ def test_what_is_asked_for_by_name_is_what_the_program_makes() -> None:
     calls = [call for each in entries for call in each.listing.calls("pr1", lambda _type: [])]
     names = {_name_in_aws(each) for each in _resources() if FOUND_AS[_key(each)] in ASKED_FOR}
     target = _graph().one("aws:appautoscaling/target:Target").inputs["resourceId"]
-    assert set(re.findall(r'"([^"]*pr1[^"]*)"', json.dumps(calls))) == {*names, target}
+    others = {resource_name(part, "pr1") for part in OTHER_PARTS}
+    asked = set(re.findall(r'"([^"]*pr1[^"]*)"', json.dumps(calls)))
+    assert asked == {*names, *others, target, "flask-api-*-pr1"}

@@ -11,14 +11,14 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from ops.inventory.resource_type import FoundResource, is_number, whatever_is_listed
-from ops.inventory.table import INVENTORY
+from ops.inventory.table import EVERY_TYPE
 
 _SESSION = get_session()
 
 
 @cache
 def _operation(type_name: str) -> OperationModel:
-    service, _, method = INVENTORY[type_name].listing.operation.partition(".")
+    service, _, method = EVERY_TYPE[type_name].listing.operation.partition(".")
     model = _SESSION.get_service_model(service)
     operation = next(filter(lambda each: xform_name(each) == method, model.operation_names))
     return model.operation_model(operation)
@@ -40,17 +40,17 @@ def _answer(type_name: str, **values: str) -> dict[str, Any]:
     return fill(_operation(type_name).output_shape, "")
 
 
-@pytest.mark.parametrize("type_name", INVENTORY)
+@pytest.mark.parametrize("type_name", EVERY_TYPE)
 def test_type_is_asked_for_in_words_that_aws_takes(type_name: str) -> None:
     parent = FoundResource("parent", "a", "arn:aws:a")
-    for arguments in INVENTORY[type_name].listing.calls("pr1", lambda _type: [parent]):
+    for arguments in EVERY_TYPE[type_name].listing.calls("pr1", lambda _type: [parent]):
         report = ParamValidator().validate(arguments, _operation(type_name).input_shape)
         assert not report.has_errors(), report.generate_report()
 
 
-@pytest.mark.parametrize("type_name", INVENTORY)
+@pytest.mark.parametrize("type_name", EVERY_TYPE)
 def test_fields_are_members_of_awss_answer(type_name: str) -> None:
-    entry = replace(INVENTORY[type_name], owns=whatever_is_listed)
+    entry = replace(EVERY_TYPE[type_name], owns=whatever_is_listed)
     [found] = entry.read(_answer(type_name), "pr1")
     fields = entry.fields
     assert found.type == type_name
@@ -90,13 +90,16 @@ def test_fields_are_members_of_awss_answer(type_name: str) -> None:
 def test_what_is_gone_or_anothers_is_passed_over(
     type_name: str, values: dict[str, str], count: int
 ) -> None:
-    assert len(INVENTORY[type_name].read(_answer(type_name, **values), "pr1")) == count
+    assert len(EVERY_TYPE[type_name].read(_answer(type_name, **values), "pr1")) == count
 
 
 def test_log_groups_arn_is_the_one_without_an_asterisk_where_aws_gives_it() -> None:
     group = {"logGroupName": "/ecs/flask-api-pr1", "arn": "arn:a:*"}
     answer = {"logGroups": [{**group, "logGroupArn": "arn:a"}, group]}
-    assert [each.arn for each in INVENTORY["log group"].read(answer, "pr1")] == ["arn:a", "arn:a:*"]
+    assert [each.arn for each in EVERY_TYPE["log group"].read(answer, "pr1")] == [
+        "arn:a",
+        "arn:a:*",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_exact_name_or_like_name_and_exact_tag_make_a_resource_the_environments(
 ) -> None:
     tags = [{"Key": "Name", "Value": name}, {"Key": "EnvironmentSuffix", "Value": suffix}]
     answer = {"Vpcs": [{"VpcId": "vpc-1", "Tags": tags}, {"VpcId": "vpc-without-tags"}]}
-    assert len(INVENTORY["VPC"].read(answer, "pr1")) == owned
+    assert len(EVERY_TYPE["VPC"].read(answer, "pr1")) == owned
 
 
 @pytest.mark.parametrize(
@@ -127,5 +130,5 @@ def test_numbers_in_names_are_ascii(text: str, number: bool) -> None:
 
 
 def test_task_definitions_that_can_still_start_are_listed() -> None:
-    [arguments] = INVENTORY["task definition"].listing.calls("pr1", lambda _type: [])
+    [arguments] = EVERY_TYPE["task definition"].listing.calls("pr1", lambda _type: [])
     assert arguments == {"familyPrefix": "flask-api-task-pr1", "status": "ACTIVE"}
