@@ -7,19 +7,7 @@ from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from emulator.server.interception import Call, Patch
-
-# Regions made since 2019 have to be asked for; these are older. The emulated account asked for the
-# one it is used in, and for no other.
-# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
-ALWAYS_ON = frozenset(
-    {
-        *(f"ap-northeast-{number}" for number in (1, 2, 3)),
-        *("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1"),
-        *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"),
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2"),
-    }
-)
-
+from emulator.services.account.regions import opt_in_status
 
 # moto does not tell the description of a rule whose source is a group.
 SecurityGroupRule.description = property(
@@ -28,13 +16,6 @@ SecurityGroupRule.description = property(
 
 # moto gives an interface a name alone where its VPC has names, and asks all for it.
 NetworkInterface.private_dns_name = None
-
-
-def opt_in_status(call: Call, region: str) -> str:
-    """Return whether the account of a call has a region, as OptInStatus says it."""
-    if region in ALWAYS_ON:
-        return "opt-in-not-required"
-    return "opted-in" if region == call.region else "not-opted-in"
 
 
 def _regions(call: Call) -> Mapping[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.services.account.regions import ALWAYS_ON
 from emulator.services.corrections import PATCHES
-from emulator.services.ec2.patches import ALWAYS_ON
 from lib.region import read_region
 from tests.unit.emulator.services.world import World, refusal
 
