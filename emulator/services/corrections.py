@@ -25,6 +25,7 @@ from emulator.services.logs import validators as logs_validators
 from emulator.services.rds import patches as rds_patches
 from emulator.services.rds import validators as rds_validators
 from emulator.services.secretsmanager import validators as secretsmanager_validators
+from emulator.services.service_quotas import patches as service_quotas_patches
 
 VALIDATORS = (
     *model_validators.VALIDATORS,
@@ -50,6 +51,7 @@ PATCHES = (
     *iam_simulation.PATCHES,
     *logs_patches.PATCHES,
     *rds_patches.PATCHES,
+    *service_quotas_patches.PATCHES,
     *tags.PATCHES,
 )
 
