@@ -91,20 +91,27 @@ class Patch:
 
 
 class Interception:
-    """The validators and patches between clients and moto, faults that a test orders, and a log.
+    """The validators and patches between clients and moto, and a log.
 
-    `calls` holds the operations that were called, in order.
+    `calls` holds the operations that were called, in order. `come` gets to know of each operation
+    before its turn, while others may be answered; `check` comes before all validators.
     """
 
-    def __init__(self, validators: Iterable[Validator], patches: Collection[Patch]) -> None:
+    def __init__(
+        self,
+        validators: Iterable[Validator],
+        patches: Collection[Patch],
+        come: Callable[[str], None] = lambda _operation: None,
+        check: Check = lambda _call: None,
+    ) -> None:
         self.calls: list[str] = []
+        self._come, self._check = come, check
         self._functions = {
             "check": _by_operation((each, each.check) for each in validators),
             "answer": _by_operation((each, each.answer) for each in patches if each.answer),
             "fill": _by_operation((each, each.fill) for each in patches if each.fill),
             "after": _by_operation((each, each.after) for each in patches if each.after),
         }
-        self._faults: dict[str, AwsError] = {}
         self._lock = threading.RLock()
         self._originals = (BaseResponse.call_action, responses.method_names_from_class)
 
@@ -124,39 +131,38 @@ class Interception:
         """Leave moto as it was."""
         BaseResponse.call_action, responses.method_names_from_class = self._originals
 
-    def fail_once(self, operation: str, code: str, message: str) -> None:
-        """Have the next call of an operation, of whatever service, fail."""
-        with self._lock:
-            self._faults[operation] = AwsError(code, message)
-
     def clear(self) -> None:
-        """Forget the faults that did not happen yet, and the log."""
+        """Forget the log."""
         with self._lock:
-            self._faults.clear()
             self.calls.clear()
 
     def _intercept(self, response: BaseResponse, proceed: Callable[[BaseResponse], Any]) -> Any:
-        with self._lock:
+        try:
             call = _read(response)
-            self.calls.append(call.operation)
-            try:
-                answer = self._answer(call)
-                if answer is not None:
-                    return _serialize(response, answer)
-                for fill in self._for(call, "fill"):
-                    fill(call, response.params)
-                _follow(response, call, self._for(call, "after"))
-                return proceed(response)
-            except ServiceException as refusal:
-                return _serialize(response, refusal)
-            # What moto can't do ends in whatever error; AWS's clients shall be told which.
-            except Exception as error:  # pylint: disable=broad-exception-caught
-                failure = "".join(traceback.format_exception_only(error)).strip()
-                return _serialize(response, AwsError("InternalFailure", failure))
+            self._come(call.operation)
+            with self._lock:
+                return self._answered(response, call, proceed)
+        except ServiceException as refusal:
+            return _serialize(response, refusal)
+        # What moto can't do ends in whatever error; AWS's clients shall be told which.
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            failure = "".join(traceback.format_exception_only(error)).strip()
+            return _serialize(response, AwsError("InternalFailure", failure))
+
+    def _answered(
+        self, response: BaseResponse, call: Call, proceed: Callable[[BaseResponse], Any]
+    ) -> Any:
+        self.calls.append(call.operation)
+        answer = self._answer(call)
+        if answer is not None:
+            return _serialize(response, answer)
+        for fill in self._for(call, "fill"):
+            fill(call, response.params)
+        _follow(response, call, self._for(call, "after"))
+        return proceed(response)
 
     def _answer(self, call: Call) -> Mapping[str, Any] | None:
-        if call.operation in self._faults:
-            raise self._faults.pop(call.operation)
+        self._check(call)
         for check in self._for(call, "check"):
             check(call)
         answers = (answer(call) for answer in self._for(call, "answer"))

@@ -10,12 +10,15 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from emulator.credentials import CREDENTIAL_VARIABLES
 from emulator.resources.aws import ACCOUNT, Aws
-from emulator.server.interception import Interception
+from emulator.server.interception import AwsError, Interception
 from emulator.server.listener import HOST, Listener
 from emulator.server.load_balancers import with_load_balancers
+from emulator.server.orders import Action, Orders
 from emulator.server.variables import moto_variables
+from emulator.services.account.regions import REGION_STATUSES, RegionStatuses
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
 from emulator.services.ecs.controller import CONTROLLER, Controller
+from emulator.services.service_quotas.quotas import APPLIED_QUOTAS, AppliedQuotas
 
 # AWS's machine images would take most of a second to make, and its policies, in each of six
 # partitions, several: a patch makes those that are asked for.
@@ -57,7 +60,13 @@ class Server:
         self.region = region
         self.account = account
         self._port = port
-        self._interception = Interception((*VALIDATORS, *(QUOTAS if quotas else ())), PATCHES)
+        self._orders = Orders()
+        self._interception = Interception(
+            (*VALIDATORS, *(QUOTAS if quotas else ())),
+            PATCHES,
+            self._orders.come,
+            self._orders.check,
+        )
         self._listener: Any = None
         self._running = ExitStack()
 
@@ -83,6 +92,16 @@ class Server:
         """What runs the tasks of ECS's services: set its `runner` and its `clock` at any time."""
         return CONTROLLER
 
+    @property
+    def quotas(self) -> AppliedQuotas:
+        """What the account has of each quota, `["vpc", "L-F678F1CE"]`: set it at any time."""
+        return APPLIED_QUOTAS
+
+    @property
+    def regions(self) -> RegionStatuses:
+        """The regions' statuses: set `["af-south-1"]` to `DISABLED`, and it answers nobody."""
+        return REGION_STATUSES
+
     def aws(self) -> Aws:
         """Return clients of it."""
         return Aws(self.endpoint, self.region, self.account)
@@ -105,6 +124,7 @@ class Server:
             started.callback(_RUNNING.remove, self)
             started.enter_context(moto_variables({**_SETTINGS, "MOTO_ACCOUNT_ID": self.account}))
             CONTROLLER.use(self._interception.lock)
+            self.regions.home = self.region
             self.reset()
             started.callback(moto_api_backend.reset)
             started.callback(CONTROLLER.stop)
@@ -121,11 +141,11 @@ class Server:
         self._running.close()
 
     def reset(self) -> None:
-        """Forget all that was made, the faults and the log."""
+        """Forget all that was made, set and ordered, and the log of calls."""
         with self._interception.lock:
             CONTROLLER.end_tasks()
             moto_api_backend.reset()
-        self._interception.clear()
+        self.clear_faults()
         # A task that runs goes on running, however often it is asked.
         state_manager.set_transition("ecs::task", {"progression": "time", "seconds": _FOREVER})
 
@@ -136,8 +156,43 @@ class Server:
         message: str = "A failure that was ordered.",
     ) -> None:
         """Have the next call of an operation (`CreateNatGateway`), of any service, fail."""
-        self._interception.fail_once(operation, code, message)
+        self._orders.fail_once(operation, AwsError(code, message))
+
+    def deny(self, action: str, resource: str = "") -> None:
+        """Refuse each call of an action of IAM (`rds:Describe*`), as the service itself does.
+
+        `resource` is the ARN that the refusal names, if any.
+        """
+        self._orders.deny(action, resource)
+
+    def throttle(self, action: str, times: int) -> None:
+        """Refuse so many calls of an action of IAM (`rds:Describe*`), one too many each."""
+        self._orders.throttle(action, times)
+
+    def refuse_tokens(self) -> None:
+        """Take credentials for none, but in global services, as an opt-in region may."""
+        self._orders.tokens_are_refused = True
+
+    def before(self, operation: str, action: Action, *, call: int = 1) -> None:
+        """Have `action()` happen right before an operation's next call, or its `call`-th.
+
+        So `before("DescribeLogGroups", …, call=2)` shows what the second listing is first to list.
+        The action may call this AWS.
+        """
+        self._orders.before(operation, call, action)
+
+    def after(self, seconds: float, action: Action) -> None:
+        """Have `action()` happen once `pass_time` has let so many seconds pass."""
+        self._orders.after(seconds, action)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let seconds pass, in ECS too: in place of the sleep of what is tested."""
+        CONTROLLER.move(seconds)
+        self._orders.pass_time(seconds)
 
     def clear_faults(self) -> None:
-        """Forget the faults that did not happen yet, and the log of calls."""
+        """Forget all faults, what waits, what quotas and regions are set to, and the log."""
+        self._orders.clear()
+        self.quotas.reset()
+        self.regions.clear()
         self._interception.clear()

@@ -107,6 +107,18 @@ def test_quotas_hold_where_they_are_asked_for() -> None:
             aws.call("ec2.allocate_address", Domain="vpc")
 
 
+def test_quotas_that_are_set_are_kept_to() -> None:
+    with Server(read_region(), quotas=True) as server:
+        aws = server.aws()
+        server.quotas["vpc", "L-F678F1CE"] = 2
+        server.quotas["ec2", "L-0263D0A3"] = 0
+        aws.call("ec2.create_vpc", CidrBlock="10.0.0.0/16")
+        with pytest.raises(ClientError, match="VpcLimitExceeded"):
+            aws.call("ec2.create_vpc", CidrBlock="10.9.0.0/16")
+        with pytest.raises(ClientError, match="AddressLimitExceeded"):
+            aws.call("ec2.allocate_address", Domain="vpc")
+
+
 def test_a_call_can_be_made_to_fail_once() -> None:
     with Server(read_region()) as server:
         aws = server.aws()

@@ -15,8 +15,8 @@ from emulator.services.iam.evaluation import (
 )
 from emulator.services.iam.patterns import RequestContext
 
-_CLUSTER = "arn:aws:rds:eu-south-1:123456789012:cluster:flask-api-aurora-pr1"
-_SECRET = "arn:aws:secretsmanager:eu-south-1:123456789012:secret:flask-api-db-password-pr1-AbCdEf"
+_CLUSTER = "arn:aws:rds:eu-west-1:123456789012:cluster:flask-api-aurora-pr1"
+_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:flask-api-db-password-pr1-AbCdEf"
 _JANE = "arn:aws:iam::123456789012:user/jane"
 _ANY: Mapping[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
@@ -59,7 +59,7 @@ def _decide(
         # A * that ends a part runs on past the colon, another does not.
         ({"Resource": "arn:aws:rds:*:cluster:*"}, "rds:DeleteDBCluster", _CLUSTER, True),
         ({"Resource": "arn:aws:r*1:123456789012:*"}, "rds:DeleteDBCluster", _CLUSTER, False),
-        ({"Resource": "arn:aws:rds:eu?south-1:*"}, "rds:DeleteDBCluster", _CLUSTER, True),
+        ({"Resource": "arn:aws:rds:eu?west-1:*"}, "rds:DeleteDBCluster", _CLUSTER, True),
         ({"Resource": "arn:aws?rds:*"}, "rds:DeleteDBCluster", _CLUSTER, False),
         ({"NotResource": f"{_CLUSTER}*"}, "rds:DeleteDBCluster", _CLUSTER, False),
         ({"NotResource": f"{_CLUSTER}-*"}, "rds:DeleteDBCluster", _CLUSTER, True),

@@ -10,7 +10,7 @@ from emulator.resources.aws import Aws
 from tests.unit.emulator.services.world import World, refusal
 
 _ECS = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
-_SECRET = "arn:aws:secretsmanager:eu-south-1:123456789012:secret:"
+_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 _GET = "secretsmanager:GetSecretValue"
 
 
