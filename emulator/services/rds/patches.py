@@ -4,39 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.server.interception import AwsError, Call, Patch
-
-AURORA = "aurora-postgresql"
-
-# Offered in November 2026 (cfn-lint's data of describe-db-engine-versions); 15.8 is deprecated
-# since July 2026, so AWS does not create it any more.
-OFFERED = (
-    *("14.18", "14.19", "14.20", "14.22"),
-    *("15.10", "15.12", "15.13", "15.14", "15.15", "15.17", "15.18", "15.19"),
-    *("16.6", "16.8", "16.9", "16.10", "16.11", "16.13", "16.14"),
-    *("17.4", "17.5", "17.6", "17.7", "17.9"),
-)
-DEPRECATED = ("15.8",)
+from emulator.services.rds.conditions import AURORA, offers_of
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
 LOG_TYPES = ("postgresql", "instance", "iam-db-auth-error")
-
-# Those that one of the younger regions offered in November 2026; older ones offer more.
-CLASSES = (
-    *("db.serverless", "db.t3.medium", "db.t3.large", "db.t4g.medium", "db.t4g.large"),
-    *(
-        f"db.{family}.{size}"
-        for family in ("r6g", "r7g")
-        for size in ("large", "xlarge", "2xlarge")
-    ),
-)
 
 
 def _versions(call: Call) -> Mapping[str, Any] | None:
     if call.params.get("Engine") != AURORA:
         return {"DBEngineVersions": []}
     everything = call.params.get("IncludeAll", False)
-    known = [(each, "available") for each in OFFERED]
-    known += [(each, "deprecated") for each in DEPRECATED if everything]
+    offers = offers_of(call.backend("rds"))
+    known = [(each, "available") for each in offers.versions]
+    known += [(each, "deprecated") for each in offers.deprecated if everything]
     wanted = call.params.get("EngineVersion")
     found = [
         {
@@ -60,6 +40,7 @@ def _classes(call: Call) -> Mapping[str, Any]:
     engine, version = call.params.get("Engine"), call.params.get("EngineVersion")
     wanted = call.params.get("DBInstanceClass")
     zones = call.backend("ec2").describe_availability_zones()
+    offers = offers_of(call.backend("rds"))
     found = [
         {
             "AvailabilityZones": [{"Name": zone.name} for zone in zones],
@@ -71,8 +52,8 @@ def _classes(call: Call) -> Mapping[str, Any]:
             "SupportsStorageEncryption": True,
             "Vpc": True,
         }
-        for offered in OFFERED
-        for each in CLASSES
+        for offered in offers.versions
+        for each in offers.classes_with(offered)
         if engine == AURORA and version in (None, offered) and wanted in (None, each)
     ]
     return {"OrderableDBInstanceOptions": found}

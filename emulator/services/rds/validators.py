@@ -5,7 +5,8 @@ import re
 from emulator.server.interception import AwsError, Call, Validator
 from emulator.services.checks import pattern, required, security_groups
 from emulator.services.rds import upgrades
-from emulator.services.rds.patches import AURORA, CLASSES, LOG_TYPES, OFFERED
+from emulator.services.rds.conditions import AURORA, offers_of
+from emulator.services.rds.patches import LOG_TYPES
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
 _IDENTIFIER = re.compile(r"[a-z](-?[a-z0-9])*")
@@ -141,7 +142,7 @@ def _version(call: Call) -> None:
     if version is None or (cluster is not None and cluster.engine_version == version):
         return
     engine = cluster.engine if cluster else call.params.get("Engine")
-    if engine == AURORA and version not in OFFERED:
+    if engine == AURORA and version not in offers_of(call.backend("rds")).versions:
         raise AwsError("InvalidParameterCombination", f"Cannot find version {version} for {AURORA}")
 
 
@@ -224,7 +225,12 @@ def _class(call: Call) -> None:
     cluster = rds.clusters.get(cluster_id or "")
     if instance_class is None or cluster is None or cluster.engine != AURORA:
         return
-    if instance_class not in CLASSES:
+    offered = offers_of(rds)
+    if cluster.engine_version in offered.versions:
+        classes = offered.classes_with(cluster.engine_version)
+    else:
+        classes = offered.classes
+    if instance_class not in classes:
         raise AwsError(
             "InvalidParameterCombination",
             "RDS does not support creating a DB instance with the following combination: "
