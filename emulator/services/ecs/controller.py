@@ -9,14 +9,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
 from moto.backends import get_backend
 from moto.moto_api._internal import mock_random
 
 from emulator.server.interception import Call
-from emulator.services.ecs import tasks
+from emulator.services.ecs import single_tasks, tasks
 from emulator.services.ecs.alarms import alarms_in_alarm
 from emulator.services.ecs.answers import ServiceRun, publish, run_of, runs
 from emulator.services.ecs.clock import Clock, InstantClock, Moment
@@ -31,13 +31,11 @@ from emulator.services.ecs.state_machine import (
 )
 from emulator.services.ecs.task_runner import (
     TaskReport,
-    TaskRequest,
     TaskRunner,
     TaskScript,
     TaskScripts,
     play,
 )
-from emulator.services.ecs.task_start import reason_not_to_start
 from emulator.services.elbv2.target_health import failure
 
 # How often ECS looks at a service, in seconds of the clock, and the thread, in real ones.
@@ -89,11 +87,13 @@ class Controller:
     def end_tasks(self) -> None:
         """End all tasks, before moto forgets them."""
         with self._lock:
+            for live in self._live():
+                if live.run is not None:
+                    self.runner.stop(live.run)
             for _, _, run in self._services():
-                for live in run.live.values():
-                    if live.run is not None:
-                        self.runner.stop(live.run)
                 run.live.clear()
+            for _, found in single_tasks.all_single_tasks():
+                found.clear()
 
     def move(self, seconds: float) -> None:
         """Let seconds pass on a clock that stands, and have all services do what is due."""
@@ -104,16 +104,15 @@ class Controller:
                 self._advance_all()
 
     def play(self, task_arn: str, script: TaskScript) -> None:
-        """Have a service's task play another script from now on; `move` shows what becomes of it.
+        """Have a task play another script from now on; `move` shows what becomes of it.
 
         Raises LookupError where no such task is PENDING or RUNNING.
         """
         with self._lock:
-            for _, _, run in self._services():
-                for live in run.live.values():
-                    if live.task.task_arn == task_arn and live.run is not None:
-                        play(live.run, script, self.clock.now().seconds)
-                        return
+            for live in self._live():
+                if live.task.task_arn == task_arn and live.run is not None:
+                    play(live.run, script, self.clock.now().seconds)
+                    return
         raise LookupError(f"no task {task_arn} runs")
 
     def changed(self, call: Call, service: Any) -> None:
@@ -127,8 +126,32 @@ class Controller:
             self._step(call, service, run)
         publish(call.backend("ecs"), service, run)
 
+    def run_tasks(self, call: Call) -> list[Any] | None:
+        """Run tasks of no service, until they run or have stopped where time jumps.
+
+        Returns moto's tasks; None for those that Fargate does not run.
+        """
+        made = single_tasks.make(call, self.clock.now())
+        for live in made or ():
+            settings = {
+                "taskDefinition": live.definition.arn,
+                "networkConfiguration": call.params.get("networkConfiguration", {}),
+            }
+            tasks.begin(call, live, settings, self.runner, self.clock.now().seconds)
+        for _ in range(_LONGEST if self.clock.instant else 0):
+            if not any(live.task.last_status == "PENDING" for live in made or ()):
+                break
+            self.clock.move(_TICK)
+            self._advance_single(call)
+        return None if made is None else [live.task for live in made]
+
     def stop_task(self, call: Call, task: Any, reason: str) -> None:
         """Stop a task as a user does; a service replaces it."""
+        live = single_tasks.single_tasks(call).get(task.task_arn)
+        if live is not None:
+            if live.run is not None:
+                self.runner.stop(live.run)
+            self._advance_single(call)
         for service, run in runs(call):
             for number, live in run.live.items():
                 if live.task is task and run.state.tasks[number].wanted:
@@ -157,14 +180,29 @@ class Controller:
             self._thread.join()
             self._thread = None
 
+    def _live(self) -> Iterator[tasks.LiveTask]:
+        for _, _, run in self._services():
+            yield from run.live.values()
+        for _, found in single_tasks.all_single_tasks():
+            yield from found.values()
+
+    def _advance_single(self, call: Call) -> None:
+        for live in list(single_tasks.single_tasks(call).values()):
+            single_tasks.advance(call, live, self.runner, self.clock.now())
+
     def _advance_all(self) -> None:
-        for call, service, run in self._services():
+        def advance_service(call: Call, service: Any, run: ServiceRun) -> None:
+            self._step(call, service, run)
+            publish(call.backend("ecs"), service, run)
+
+        work = [partial(self._advance_single, call) for call, _ in single_tasks.all_single_tasks()]
+        work += [partial(advance_service, *each) for each in self._services()]
+        for each in work:
             try:
-                self._step(call, service, run)
-                publish(call.backend("ecs"), service, run)
+                each()
             # One service must not hold up the others.
             except Exception:  # pylint: disable=broad-exception-caught
-                logging.getLogger(__name__).exception("service %s", service.arn)
+                logging.getLogger(__name__).exception("%s", each.args)
 
     def _services(self) -> Iterator[tuple[Call, Any, ServiceRun]]:
         for account, regions in list(get_backend("ecs").items()):
@@ -227,16 +265,7 @@ class Controller:
         live = tasks.make_task(call, service, deployment, state.number)
         run.live[state.number] = live
         state.checks, state.drain_seconds = tasks.health_checks(live), tasks.drain_seconds(live)
-        wanted = SimpleNamespace(
-            task_definition=deployment.settings["taskDefinition"],
-            network_configuration=deployment.settings["networkConfiguration"],
-        )
-        live.failure = reason_not_to_start(call, wanted)
-        if live.failure is None:
-            request = TaskRequest(
-                live.task.task_arn, live.address, live.definition.container_definitions
-            )
-            live.run = self.runner.start(request, self.clock.now().seconds)
+        tasks.begin(call, live, deployment.settings, self.runner, self.clock.now().seconds)
 
 
 def _started(live: tasks.LiveTask, _action: Action, now: Moment) -> Iterator[str]:

@@ -161,6 +161,11 @@ def _task_stopped(call: Call) -> None:
             CONTROLLER.stop_task(call, task, reason)
 
 
+def _run_task(call: Call) -> Mapping[str, Any] | None:
+    made = CONTROLLER.run_tasks(call)
+    return None if made is None else {"tasks": made, "failures": []}
+
+
 def _list_tasks(call: Call) -> Mapping[str, Any]:
     """Return the tasks, of one service if so asked, RUNNING unless told otherwise."""
     told = call.params
@@ -280,6 +285,7 @@ PATCHES = (
         "knows no default security group",
         fill=_fill_groups,
     ),
+    Patch("ecs", ("RunTask",), "runs nothing on Fargate, or fails", answer=_run_task),
     Patch("ecs", ("UpdateClusterSettings",), "is not there", answer=_change_settings),
     Patch(
         "ecs",

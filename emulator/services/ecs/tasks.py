@@ -11,7 +11,8 @@ from moto.ecs.models import Container, Task
 
 from emulator.server.interception import Call
 from emulator.services.ecs.deployment import Deployment, HealthCheck
-from emulator.services.ecs.task_start import security_groups
+from emulator.services.ecs.task_runner import TaskRequest, TaskRunner
+from emulator.services.ecs.task_start import reason_not_to_start, security_groups
 
 _DELAY = "deregistration_delay.timeout_seconds"
 
@@ -74,6 +75,20 @@ def make_task(call: Call, service: Any, deployment: Deployment, number: int) -> 
     task.last_status = "PENDING"
     backend.tasks.setdefault(service.cluster_name, {})[task.task_arn] = task
     return LiveTask(task, definition, tuple(_target_groups(call, settings)))
+
+
+def begin(
+    call: Call, live: LiveTask, settings: Mapping[str, Any], runner: TaskRunner, now: float
+) -> None:
+    """Have the runner start a task of a revision's settings, unless something is in the way."""
+    wanted = SimpleNamespace(
+        task_definition=settings["taskDefinition"],
+        network_configuration=settings["networkConfiguration"],
+    )
+    live.failure = reason_not_to_start(call, wanted)
+    if live.failure is None:
+        containers = live.definition.container_definitions
+        live.run = runner.start(TaskRequest(live.task.task_arn, live.address, containers), now)
 
 
 def health_checks(live: LiveTask) -> tuple[HealthCheck, ...]:

@@ -205,6 +205,8 @@ def test_a_task_that_died_says_why_and_its_last_lines_are_there(
         startFromHead=False,
     )
     assert [each["message"] for each in logged["events"]] == ["ImportError: no module named app"]
+    groups = service.aws.call("logs.describe_log_groups", logGroupNamePrefix=task_log_group("dev"))
+    assert groups["logGroups"][0]["storedBytes"] >= len("bootImportError: no module named app")
 
 
 def test_a_task_that_can_not_start_says_why(service: Service) -> None:
