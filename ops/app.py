@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from lib.settings.errors import SettingsError
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
+from ops.commands.doctor import run_doctor
 from ops.commands.options import Arguments, Suffix, folder_of
 from ops.errors import CommandError
 from ops.request import read_request, split_arguments
@@ -76,3 +77,7 @@ for _name, (_, _text) in COMMANDS.items():
         help=_text,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )(_run)
+
+app.command("doctor", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    run_doctor
+)

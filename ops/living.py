@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from lib.database.aurora import DATABASE_NAME, MASTER_USERNAME
+from lib.names import resource_name
 from lib.settings.schema import FIELDS, Settings
 from ops.asked import Asked
 from ops.inventory.environment import Environment
@@ -90,6 +92,34 @@ def version_problems(environment: Environment, asked: Asked) -> list[str]:
         f"and can't go back; allowed: {running} or later "
         f"(pulumi config set tap:databaseEngineVersion {running})"
     ]
+
+
+def database_differences(environment: Environment) -> list[str]:
+    """Tell what of the database is not as the program has it, and can't become so in place.
+
+    No setting decides it: a cluster that was restored or made by hand may differ. Raises
+    ClientError when AWS does not answer.
+    """
+    clusters = environment.find("Aurora cluster")
+    if not clusters:
+        return []
+    cluster, subnets = clusters[0].description, resource_name("aurora-subnets", environment.suffix)
+    wanted = {
+        "master user": (cluster.get("MasterUsername"), MASTER_USERNAME),
+        "database": (cluster.get("DatabaseName"), DATABASE_NAME),
+        "subnet group": (cluster.get("DBSubnetGroup"), subnets),
+        "encryption": (_on(cluster.get("StorageEncrypted")), _on(True)),
+    }
+    return [
+        f"the {what} of {clusters[0].name} is {there}, the program's is {ours}, and it can't "
+        "change in place; make another environment, and move the data there"
+        for what, (there, ours) in wanted.items()
+        if there not in (None, ours)
+    ]
+
+
+def _on(flag: bool | None) -> str | None:
+    return None if flag is None else "on" if flag else "off"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -1,0 +1,1 @@
+"""What `doctor` looks at before an `up`, one file a topic."""
