@@ -1,6 +1,5 @@
 """`doctor`: what would keep an `up` from succeeding, before anything is changed."""
 
-
 import typer
 
 from lib.settings.errors import SettingsError

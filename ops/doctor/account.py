@@ -10,6 +10,13 @@ from ops.doctor.plan import Plan, said, where_possible
 
 _ON = ("ENABLED", "ENABLED_BY_DEFAULT")
 
+# How ops/account.py goes on where the region, or the token in it, may be the reason.
+_OF_REGION = ": the region is not enabled"
+_NEW_TOKEN = (
+    "enable the region; if it is, the session token is of version 1: sign in again with "
+    "AWS_STS_REGIONAL_ENDPOINTS=regional (see docs/operations.md)"
+)
+
 
 def _look_at_region(plan: Plan, results: Results) -> None:
     """Ask whether the account has the region on: a region that has not refuses all else.
@@ -53,7 +60,7 @@ def _look_at_account(plan: Plan, results: Results) -> None:
     account = plan.target.account
     results.summary = f"{account.number or 'not known'}, by {account.credentials}"
     if plan.refused:
-        results.find(*said(plan.refused, "see docs/operations.md, or try again later"))
+        results.find(*_refusal(plan.refused))
         return
     if account.clients is None:
         results.miss(
@@ -71,6 +78,13 @@ def _look_at_account(plan: Plan, results: Results) -> None:
             + (expected or "aws:forbiddenAccountIds names it"),
             "sign in to the other account (AWS_PROFILE=… or aws:profile)",
         )
+
+
+def _refusal(words: str) -> tuple[str, str]:
+    valid, of_region, _ = words.partition(_OF_REGION)
+    if of_region:
+        return valid, _NEW_TOKEN
+    return said(words, "see docs/operations.md, or try again later")
 
 
 def _numbers(text: str | None) -> Sequence[str]:

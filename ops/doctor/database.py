@@ -8,6 +8,7 @@ from lib.settings.errors import SettingsError
 from ops.checks import Results
 from ops.clients import answers
 from ops.doctor.plan import Plan, where_possible
+from ops.living import version_problems
 
 # As many as fit a line.
 _MOST_NAMED = 8
@@ -18,6 +19,9 @@ def _look(plan: Plan, results: Results) -> None:
     name, number = wanted.database_instance_class, wanted.database_instances
     results.summary = f"Aurora PostgreSQL {version}, {number} × {name}"
     running = plan.cluster["EngineVersion"] if plan.cluster else None
+    if version_problems(plan.environment, plan.asked):
+        # It can't go back to that version, offered or not: the check `living` says so.
+        return
     if version not in plan.offered_versions:
         if version == running:
             results.note(f"the region no longer offers {version}; what runs goes on with it")

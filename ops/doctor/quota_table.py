@@ -197,20 +197,6 @@ QUOTAS = (
         _instances,
         _listed("rds", "describe_db_instances", "DBInstances"),
     ),
-    Quota(
-        "rds",
-        "L-E4C808A8",
-        "DB cluster parameter groups",
-        _one,
-        _listed("rds", "describe_db_cluster_parameter_groups", "DBClusterParameterGroups"),
-    ),
-    Quota(
-        "rds",
-        "L-48C6BF61",
-        "DB subnet groups",
-        _one,
-        _listed("rds", "describe_db_subnet_groups", "DBSubnetGroups"),
-    ),
     # IAM's are asked for in the partition's first region.
     Quota(
         "iam",

@@ -42,8 +42,8 @@ class Room:
 
     def __str__(self) -> str:
         """Say of which quota how much is in use."""
-        used = "an unknown part" if self.used is None else f"{self.used:g}"
-        return f"{self.quota.name}, {used} of {self.value:g} in use"
+        used = "not known how many" if self.used is None else f"{self.used:g}"
+        return f"{self.quota.name}: {used} of {self.value:g} in use"
 
 
 def _look(plan: Plan, results: Results) -> None:
@@ -99,7 +99,7 @@ def _compare(plan: Plan, room: Room, results: Results) -> None:
     quota = room.quota
     wanted = (room.used or 0) + max(room.now, room.each)
     results.find(
-        f"{room.now:g} more are needed of {room}",
+        f"{room}, and {room.now:g} more needed",
         f"aws service-quotas request-service-quota-increase --service-code {quota.service} "
         f"--quota-code {quota.code} --desired-value {wanted:g} "
         f"--region {quota.region or plan.region}; or remove an environment that nobody needs",

@@ -94,12 +94,21 @@ def _simulate(plan: Plan, asks: Sequence[_Ask], results: Results) -> None:
                 for name, value in context
             ],
         )
-        decisions = {
-            each["EvalResourceName"]: each["EvalDecision"] for each in answer["EvaluationResults"]
-        }
+        decisions = _decisions(answer["EvaluationResults"])
         for ask in same:
             if decisions[ask.arn] != _ALLOWED:
                 results.find(*_denied(ask, decisions[ask.arn]))
+
+
+def _decisions(evaluated: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return the decision on each resource: IAM has them as one result each, or one in another."""
+    alone = {each["EvalResourceName"]: each["EvalDecision"] for each in evaluated}
+    within = {
+        each["EvalResourceName"]: each["EvalResourceDecision"]
+        for result in evaluated
+        for each in result.get("ResourceSpecificResults", ())
+    }
+    return {**alone, **within}
 
 
 def _denied(ask: _Ask, decision: str) -> tuple[str, str]:
