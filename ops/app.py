@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
+from ops.commands import verify as verify_command
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
 from ops.commands.doctor import run_doctor
@@ -81,3 +82,4 @@ for _name, (_, _text) in COMMANDS.items():
 app.command("doctor", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     run_doctor
 )
+app.command("verify")(verify_command.command)

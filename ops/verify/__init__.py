@@ -1,0 +1,1 @@
+"""verify: whether an environment is what was deployed, and whether it works."""
