@@ -28,7 +28,8 @@ def _look(look: _Look, live: LiveEnvironment, results: Results) -> None:
     try:
         look(live, results)
     except NotFound as error:
-        results.find(str(error), f"`make up SUFFIX={live.suffix}` makes it")
+        # That it is not there, `parts` finds.
+        results.miss(str(error))
 
 
 # The cause that lies deepest comes first. What is wider than it should be is no cause: `access`.

@@ -1,7 +1,6 @@
 """The check of the deployment: what was declared is what came into service."""
 
 from ops.checks import Results
-from ops.inventory.environment import NotFound
 from ops.verify.live_environment import LiveEnvironment, short
 from ops.verify.rollout import Rollout, RolloutState
 from ops.verify.stopped import explain, failed_tasks
@@ -9,11 +8,7 @@ from ops.verify.stopped import explain, failed_tasks
 
 def check_deployment(live: LiveEnvironment, results: Results) -> None:
     """Find where the declared task definition did not come into service, and why."""
-    try:
-        rollout = live.rollout
-    except NotFound as error:
-        results.find(f"no task definition is declared: {error}", _advice(live, "up"))
-        return
+    rollout = live.rollout
     running = live.service["taskDefinition"]
     results.summary = f"{short(running)} (image {image_of(live)})"
     if rollout.state is not RolloutState.DONE:

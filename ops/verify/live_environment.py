@@ -31,12 +31,13 @@ def short(arn: str) -> str:
 class LiveEnvironment:
     """An environment to verify.
 
-    `steady` asks for more: that all tasks are healthy now, not that they are on their way. Any
-    thread may ask. What AWS refuses, or what is not there, is raised as Environment raises it.
+    `steady` asks for more: that all tasks are healthy now, not that they are on their way. `absent`
+    is set once it is known that nothing of it is there. Any thread may ask. What AWS refuses, or what is not there, is raised as Environment raises it.
     """
 
     environment: Environment
     steady: bool = False
+    absent: bool = False
     _definitions: dict[str, Description] = field(default_factory=dict, init=False, repr=False)
     _lock: Any = field(default_factory=threading.RLock, init=False, repr=False)
 

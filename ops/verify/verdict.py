@@ -34,6 +34,8 @@ def verify_target(target: Target, goal: Goal, wait: Wait, tell: Tell) -> Report:
         watch(look, goal, wait, tell)
     live = look()
     checks = run_checks(CHECKS, live, _SECONDS)
+    # Where nothing is there, the other checks have nothing to say.
+    checks = tuple(each for each in checks if not live.absent or each.findings)
     report = make_report(target, checks, "")
     return (
         report.model_copy(update={"verdict": _well(live)}) if report.exit_code == WELL else report
