@@ -12,6 +12,7 @@ from lib.network.rules import (
     FirewallRule,
     firewall_rules,
 )
+from lib.tags import environment_tags, resource_tags
 from ops.checks import Results
 from ops.clients import answers
 from ops.verify.foreign_rights import check_foreign_rights
@@ -128,6 +129,10 @@ def _note_others(live: LiveEnvironment, results: Results) -> None:
         for group in page["SecurityGroups"]:
             if _GUARD_DUTY in {tag["Key"] for tag in group.get("Tags", ())}:
                 results.note(f"GuardDuty has a security group in the VPC: {group['GroupId']}")
+    standard = resource_tags("vpc", live.suffix, environment_tags(live.suffix, {}))
+    tags = {tag["Key"] for tag in live.environment.vpc.description["Tags"]} - set(standard)
+    if others := sorted(key for key in tags if not key.startswith("aws:")):
+        results.note(f"the VPC has tags beyond the program's: {', '.join(others)}")
     own = {each.id for each in live.environment.find("VPC endpoint")}
     for page in answers(ec2, "describe_vpc_endpoints", which):
         for endpoint in page["VpcEndpoints"]:

@@ -1,11 +1,10 @@
-"""The check of the database: it is available, has a writer, and the tasks may reach it."""
+"""The check of the database: it is available, and has a writer. `network` tells who reaches it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from ops.checks import Results
 from ops.verify.live_environment import LiveEnvironment
-from ops.verify.reach import advice_on, tasks_to_database
 
 # Nothing is wrong in these, and clients can connect.
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Status.html
@@ -38,10 +37,6 @@ def check_database(live: LiveEnvironment, results: Results) -> None:
     for each in (cluster, *instances):
         if pending := each.description.get("PendingModifiedValues"):
             results.note(f"{each.name} has pending changes: {', '.join(sorted(pending))}")
-    for reason in tasks_to_database(live.reach):
-        results.find(
-            f"the tasks can't reach the database: {reason}", advice_on(live.environment, reason)
-        )
 
 
 def _check_status(

@@ -32,7 +32,8 @@ class LiveEnvironment:
     """An environment to verify.
 
     `steady` asks for more: that all tasks are healthy now, not that they are on their way. `absent`
-    is set once it is known that nothing of it is there. Any thread may ask. What AWS refuses, or what is not there, is raised as Environment raises it.
+    is set once it is known that nothing of it is there. Any thread may ask. What AWS refuses, or
+    what is not there, is raised as Environment raises it.
     """
 
     environment: Environment

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lib.network.ports import ANYWHERE, HTTP_PORT, HTTPS_PORT
+from lib.network.ports import ANYWHERE, DATABASE_PORT, HTTP_PORT, HTTPS_PORT
 from ops.checks import Results
 from ops.inventory.resource_type import FoundResource
 from ops.verify.live_environment import LiveEnvironment
@@ -14,14 +14,15 @@ _LISTENER = f"HTTP:{HTTP_PORT}"
 
 
 def check_network(live: LiveEnvironment, results: Results) -> None:
-    """Find what keeps clients from the load balancer, it from the tasks, them from AWS."""
-    results.summary = "clients to the load balancer, to the tasks, to AWS"
+    """Find what keeps clients from the load balancer, and what keeps it and the tasks apart."""
+    results.summary = "clients, load balancer, tasks, database, AWS: each is reached"
     for what, reason in closed_ways(live.reach):
+        results.summary = "not every part is reached"
         results.find(f"{what}: {reason}", advice_on(live.environment, reason))
 
 
 def closed_ways(reach: Reach) -> Iterator[tuple[str, str]]:
-    """Give each way, but that to the database, that is needed and not open, and why."""
+    """Give each way that is needed and not open, and why."""
     clients = End("clients", networks=_allowed(reach))
     for reason in reach.obstacles(clients, reach.balancer, HTTP_PORT):
         yield "no client reaches the load balancer", reason
@@ -30,6 +31,8 @@ def closed_ways(reach: Reach) -> Iterator[tuple[str, str]]:
     for port in sorted(_task_ports(reach)):
         for reason in reach.obstacles(reach.balancer, reach.tasks, port):
             yield "the load balancer can't reach the tasks", reason
+    for reason in reach.obstacles(reach.tasks, reach.database, DATABASE_PORT):
+        yield "the tasks can't reach the database", reason
     internet = End("the internet", networks=(ANYWHERE,))
     for reason in reach.obstacles(reach.tasks, internet, HTTPS_PORT):
         yield "the tasks can't reach AWS", reason

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib.network.ports import ANYWHERE, DATABASE_PORT
+from lib.network.ports import ANYWHERE
 from ops.clients import answers
 from ops.inventory.environment import Environment
 from ops.verify.packet_rules import Entry, acl_allows, covers_port, holds
@@ -171,11 +171,6 @@ class Reach:
 def _span(span: tuple[int, int]) -> str:
     first, last = span
     return f" {first}" if first == last else f"s {first} to {last}"
-
-
-def tasks_to_database(reach: Reach) -> Iterator[str]:
-    """Tell what keeps the tasks from the database."""
-    return reach.obstacles(reach.tasks, reach.database, DATABASE_PORT)
 
 
 def advice_on(environment: Environment, reason: str) -> str:

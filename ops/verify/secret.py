@@ -60,9 +60,9 @@ def problems(text: str | None, cluster: Mapping[str, Any]) -> Iterator[str]:
         return
     others = [key for key, name in _OF_CLUSTER.items() if str(values[key]) != str(cluster[name])]
     if "host" in others:
-        yield f"is that of another cluster: its {', '.join(others)} differ{'s' * (len(others) < 2)}"
+        yield f"is that of another cluster, by its {', '.join(others)}"
     elif others:
-        yield f"its {', '.join(others)} are not the cluster's"
+        yield f"does not agree with the cluster in {', '.join(others)}"
     if wrong := _wrong_in_url(values):
         yield f"its url does not agree with its {', '.join(wrong)}"
 

@@ -8,7 +8,9 @@ from tests.support import deployments
 from tests.support.deployments import Service
 from tests.unit.ops.verify.support import SUFFIX, Broken, Fault
 
-_ROLLED_BACK = "flask-api-task-dev:2 was rolled back; flask-api-task-dev:1 runs: Service deployment "
+_ROLLED_BACK = (
+    "flask-api-task-dev:2 was rolled back; flask-api-task-dev:1 runs: Service deployment "
+)
 _DIED = (
     "EssentialContainerExited: Essential container in task exited; flask-api: exit code 1",
     "ImportError: no module named app",
@@ -99,18 +101,19 @@ def _add_listener(broken: Broken) -> None:
         LoadBalancerArn=broken.environment.load_balancer.id,
         Port=8080,
         Protocol="HTTP",
-        DefaultActions=[
-            {"Type": "forward", "TargetGroupArn": broken.environment.target_group.id}
-        ],
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": broken.environment.target_group.id}],
     )
 
 
 def _open_trust(broken: Broken) -> None:
-    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    role = broken.environment.part("IAM role", "task-role")
+    document = dict(role.description["AssumeRolePolicyDocument"])
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    document["Statement"] = [*document["Statement"], everybody]
     broken.call(
         "iam.update_assume_role_policy",
-        RoleName=broken.name("task-role"),
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        RoleName=role.name,
+        PolicyDocument=json.dumps(document),
     )
 
 
@@ -311,33 +314,33 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "the rule from the tasks to the database is gone": Fault(
         lambda broken: broken.remove_rule("rds-in-tasks"),
-        "database",
+        "network",
         "the tasks can't reach the database: no security group lets the tasks in to the database",
     ),
     "the tasks may not go out to the database": Fault(
         lambda broken: broken.remove_rule("ecs-out-database"),
-        "database",
+        "network",
         "the tasks can't reach the database: no security group lets the tasks out to the database",
     ),
     "a network ACL refuses the database's port": Fault(
         lambda broken: broken.block(False, 5432),
-        "database",
+        "network",
         "lets nothing in from 10.0.11.0/24 on port 5432",
     ),
     "a network ACL refuses answers": Fault(
         lambda broken: broken.block(True, 40_000),
-        "database",
-        "lets nothing out to 10.0.11.0/24 on ports 32768 to 60999",
+        "network",
+        "no client reaches the load balancer: the network ACL acl-",
     ),
     "the secret is that of another cluster": Fault(
         lambda broken: broken.write_secret(host="other.example.com"),
         "secret",
-        "flask-api-db-password-dev: is that of another cluster: its host differs",
+        "flask-api-db-password-dev: is that of another cluster, by its host",
     ),
     "the secret has another port": Fault(
         lambda broken: broken.write_secret(port=5433),
         "secret",
-        "flask-api-db-password-dev: its port is not the cluster's",
+        "flask-api-db-password-dev: does not agree with the cluster in port",
     ),
     "the secret lacks its key": Fault(
         lambda broken: broken.write_secret(password=None),
@@ -370,9 +373,7 @@ FAULTS: Mapping[str, Fault] = {
         "network",
         "the tasks can't reach AWS: no security group lets the tasks out",
     ),
-    "the way out is gone": Fault(
-        _replace_route, "network", "the tasks can't reach AWS: subnet-"
-    ),
+    "the way out is gone": Fault(_replace_route, "network", "the tasks can't reach AWS: subnet-"),
     "the listener is gone": Fault(
         lambda broken: broken.call("elbv2.delete_listener", ListenerArn=broken.listener),
         "listener",

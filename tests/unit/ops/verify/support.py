@@ -47,9 +47,9 @@ class Broken:
         asked = LookRequest("verify", SUFFIX, **request)
         return Target(asked, WHERE, Account("123456789012", "a test", self.clients), self.clients)
 
-    def verify(self, goal: Goal = Goal()) -> Report:
+    def verify(self, goal: Goal | None = None) -> Report:
         """Look at it."""
-        return verify_target(self.target(), goal, self.waits, lambda _progress: None)
+        return verify_target(self.target(), goal or Goal(), self.waits, lambda _progress: None)
 
     def group(self, part: str) -> str:
         """Return the id of a security group."""
