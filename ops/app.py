@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
 from ops.commands import verify as verify_command
+from ops.commands import show as show_command
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
 from ops.commands.doctor import run_doctor
@@ -83,3 +84,4 @@ app.command("doctor", context_settings={"allow_extra_args": True, "ignore_unknow
     run_doctor
 )
 app.command("verify")(verify_command.command)
+app.command("show")(show_command.command)

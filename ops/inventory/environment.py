@@ -7,7 +7,7 @@ the types (elastic IPs, rules, roles, log deliveries among them) and lists what 
 
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,7 @@ class Unanswered:
 
     type: str
     reason: str
+    error: Exception | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Return both in one line."""
@@ -215,4 +216,4 @@ def _look(environment: Environment, type_name: str) -> tuple[FoundResource, ...]
         return environment.find(type_name)
     # An operation that an emulated AWS does not have may be answered with a web page.
     except (ClientError, ResponseParserError) as error:
-        return Unanswered(type_name, str(error).splitlines()[0])
+        return Unanswered(type_name, str(error).splitlines()[0], error)
