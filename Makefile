@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden serve engine tools preview up destroy format lock clean venv
+JOBS := help local test bench mutants golden serve engine tools preview up destroy cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -106,6 +106,12 @@ up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] 
 
 destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [NOWAIT=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) destroy
+
+cost: venv ## what an environment costs  SUFFIX=dev [PROFILE=ephemeral] [AGAINST=…] [BUDGET=2.00/day] [REGION=…] [JSON=1] [OFFLINE=1] [ARGS="--config …"]
+	@.venv/bin/python -m ops cost
+
+prices: venv ## renew the prices in the tree and the tables of docs/cost.md  [OFFLINE=1]
+	@.venv/bin/python -m ops prices
 
 format: venv ## format the code and correct what lint can correct by itself
 	@$(CLEAN) .venv/bin/python -m ruff format

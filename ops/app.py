@@ -11,10 +11,12 @@ from typer.core import TyperGroup
 from lib.settings.errors import SettingsError
 from ops.commands import verify as verify_command
 from ops.commands import show as show_command
+from ops.commands.cost import cost_command
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
 from ops.commands.doctor import run_doctor
 from ops.commands.options import Arguments, Suffix, folder_of
+from ops.commands.prices import prices_command
 from ops.errors import CommandError
 from ops.request import read_request, split_arguments
 
@@ -73,6 +75,9 @@ def _run(context: typer.Context, suffix: Suffix = "", args: Arguments = "") -> N
     raise typer.Exit(command(request, time.sleep, folder_of(context)))
 
 
+# What they do not know themselves is for the CLI.
+_ARGUMENTS_OF_THE_CLI = {"allow_extra_args": True, "ignore_unknown_options": True}
+
 for _name, (_, _text) in COMMANDS.items():
     app.command(
         _name,
@@ -85,3 +90,9 @@ app.command("doctor", context_settings={"allow_extra_args": True, "ignore_unknow
 )
 app.command("verify")(verify_command.command)
 app.command("show")(show_command.command)
+    app.command(_name, help=_text, context_settings=_ARGUMENTS_OF_THE_CLI)(_run)
+
+app.command("cost", help="Tell what an environment costs.", context_settings=_ARGUMENTS_OF_THE_CLI)(
+    cost_command
+)
+app.command("prices", help="Renew the prices in the tree, and docs/cost.md.")(prices_command)

@@ -1,0 +1,1 @@
+"""What an environment costs: from the graph of the program and the prices of a region."""
