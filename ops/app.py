@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
-from ops.commands import verify as verify_command
 from ops.commands import show as show_command
+from ops.commands import verify as verify_command
 from ops.commands.cost import cost_command
 from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
@@ -76,23 +76,17 @@ def _run(context: typer.Context, suffix: Suffix = "", args: Arguments = "") -> N
 
 
 # What they do not know themselves is for the CLI.
-_ARGUMENTS_OF_THE_CLI = {"allow_extra_args": True, "ignore_unknown_options": True}
+_OF_THE_CLI = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 for _name, (_, _text) in COMMANDS.items():
-    app.command(
-        _name,
-        help=_text,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(_run)
+    app.command(_name, help=_text, context_settings=_OF_THE_CLI)(_run)
 
-app.command("doctor", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    run_doctor
+app.command("doctor", context_settings=_OF_THE_CLI)(run_doctor)
+app.command("verify", help="Check what `up` has made.")(verify_command.command)
+app.command("show", help="Show an environment; without a suffix, all there are.")(
+    show_command.command
 )
-app.command("verify")(verify_command.command)
-app.command("show")(show_command.command)
-    app.command(_name, help=_text, context_settings=_ARGUMENTS_OF_THE_CLI)(_run)
-
-app.command("cost", help="Tell what an environment costs.", context_settings=_ARGUMENTS_OF_THE_CLI)(
+app.command("cost", help="Tell what an environment costs.", context_settings=_OF_THE_CLI)(
     cost_command
 )
 app.command("prices", help="Renew the prices in the tree, and docs/cost.md.")(prices_command)

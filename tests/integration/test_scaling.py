@@ -1,7 +1,7 @@
 """Scaling: between which numbers of tasks, by what, and how fast."""
 
-from ops.inventory.environment import Environment
 from ops.inventory.calls import scaled_resource
+from ops.inventory.environment import Environment
 from tests.integration.answers import picked
 from tests.integration.observed import ObservedSettings
 

@@ -6,8 +6,8 @@ import pytest
 
 from lib.names import parameter_group_part, resource_name
 from lib.settings.schema import Settings
-from ops.inventory.environment import Discovery, Environment, discover
 from ops.inventory.calls import scaled_resource
+from ops.inventory.environment import Discovery, Environment, discover
 from tests.integration.asked import differences
 from tests.integration.observed import ObservedSettings, rule_parts
 from tests.integration.place import Place, existing

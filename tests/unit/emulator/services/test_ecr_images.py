@@ -11,16 +11,16 @@ import pytest
 
 from emulator.resources.aws import Aws
 from tests.support.images import push_image, push_index
-from tests.unit.emulator.services.world import refusal
+from tests.unit.emulator.services.world import World, refusal
 
 _REPOSITORY = "team/shop"
 _OPENER = build_opener(ProxyHandler({}))
 
 
 @pytest.fixture(name="ecr")
-def _ecr(aws: Aws) -> Aws:
-    aws.call("ecr.create_repository", repositoryName=_REPOSITORY)
-    return aws
+def _ecr(world: World) -> Aws:
+    world.aws.call("ecr.create_repository", repositoryName=_REPOSITORY)
+    return world.aws
 
 
 def _get(ecr: Aws, **image: str) -> tuple[str, dict[str, Any]]:
