@@ -101,7 +101,7 @@ OPERATE = @.venv/bin/python -m $(if $(filter-out 0,$(value EMULATED)),dev,ops)
 preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [STACK=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) preview
 
-up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [SECRETS_PROVIDER=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]
+up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [SECRETS_PROVIDER=…] [DEFAULTS=1] [NODOCTOR=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) up
 
 destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [NOWAIT=1] [EMULATED=1 [PORT=…]]

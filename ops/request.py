@@ -41,8 +41,9 @@ class Request:
     `command` is preview, up or destroy; `arguments` go to the CLI as they are; `secrets_provider`
     is what a stack that is made now encrypts its secrets with. `stack` chooses one by its whole
     name. `defaults` leaves what was set before and is not given now to the defaults; `nowait` does
-    not wait for what AWS makes late. Raises SettingsError for a suffix that is missing or can't be
-    used, for a stack that can't hold it, and for arguments that name a stack of their own.
+    not wait for what AWS makes late; `nodoctor` has an `up` go on whatever stands in its way.
+    Raises SettingsError for a suffix that is missing or can't be used, for a stack that can't hold
+    it, and for arguments that name a stack of their own.
     """
 
     command: str
@@ -52,6 +53,7 @@ class Request:
     stack: str = ""
     defaults: bool = False
     nowait: bool = False
+    nodoctor: bool = False
 
     def __post_init__(self) -> None:
         problems = suffix_problems(self.suffix, "SUFFIX")
@@ -109,7 +111,7 @@ def read_request(
 ) -> Request:
     """Return the request of a command line and of the variables that go with it.
 
-    SECRETS_PROVIDER, STACK, DEFAULTS and NOWAIT; an empty one counts as not given. Raises
+    SECRETS_PROVIDER, STACK, DEFAULTS, NOWAIT and NODOCTOR; an empty one counts as not given. Raises
     SettingsError where they can't be meant.
     """
     return Request(
@@ -120,6 +122,7 @@ def read_request(
         variables.get("STACK", ""),
         flag("DEFAULTS", variables.get("DEFAULTS", "")),
         flag("NOWAIT", variables.get("NOWAIT", "")),
+        flag("NODOCTOR", variables.get("NODOCTOR", "")),
     )
 
 

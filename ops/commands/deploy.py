@@ -8,6 +8,7 @@ from pathlib import Path
 from lib.settings.errors import SettingsError
 from ops.account import Account
 from ops.asked import forgotten, forgotten_words
+from ops.commands.around import look_after, look_before
 from ops.database import Change, Instances
 from ops.inventory.environment import Environment
 from ops.job import PASSPHRASE, Job, command_variables, confirm, prepare
@@ -50,7 +51,10 @@ def _preview_new(job: Job, folder: Path) -> int:
 
 
 def up(request: Request, wait: Wait, folder: Path = ROOT) -> int:
-    """Make or change an environment; return the exit code of the CLI.
+    """Make or change an environment, and say whether it came up; return the exit code.
+
+    That is the CLI's where it failed, and 1 where what runs is not what was asked for: of a
+    deployment that was rolled back, the engine may not know.
 
     `wait` lets seconds pass. Raises SettingsError for settings that the program would refuse, that
     were forgotten, or that the environment can't get; CommandError where the CLI or AWS can't be
@@ -61,6 +65,8 @@ def up(request: Request, wait: Wait, folder: Path = ROOT) -> int:
     account = job.find_account()
     if refusals := list(_refusals(job, account)):
         raise SettingsError(refusals)
+    if not request.nodoctor:
+        look_before(job, account)
     if changes := _changes_in_turn(job, account, wait):
         heading = "So that the database goes on answering, one after the other, before the rest:"
         confirm(request, heading, [change.words for change in changes])
@@ -72,7 +78,7 @@ def up(request: Request, wait: Wait, folder: Path = ROOT) -> int:
     code = job.cli.run("up", "--stack", job.stack.name, *request.arguments)
     if code:
         _tell_what_stays(job)
-    return code
+    return look_after(job, account, code, wait)
 
 
 def _refusals(job: Job, account: Account) -> Iterator[str]:

@@ -43,7 +43,7 @@ def make_stand_in(signals: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     monkeypatch.chdir(tmp_path)
-    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT"):
+    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT", "NODOCTOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in _GIVEN.items():
         monkeypatch.setenv(name, value)

@@ -20,7 +20,7 @@ from ops.pulumi_cli import ROOT
 from ops.request import Request
 from tests.unit.ops.support import StandIn, refusal
 
-_VARIABLES = ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT")
+_VARIABLES = ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT", "NODOCTOR")
 
 
 @pytest.fixture(name="requests")
@@ -48,11 +48,13 @@ def test_command_is_handed_on_with_options_and_variables(
     command: str, requests: list[Request]
 ) -> None:
     """And its exit code comes back."""
-    given = dict(zip(_VARIABLES, ("dev", "-m 'a b'", "awskms://k", "a/dev", "1", "1"), strict=True))
+    given = dict(
+        zip(_VARIABLES, ("dev", "-m 'a b'", "awskms://k", "a/dev", "1", "1", "1"), strict=True)
+    )
     done = _invoke(command, "--yes", **given)
     assert (done.exit_code, done.output) == (3, "")
     arguments = ["-m", "a b", "--yes"]
-    assert requests == [Request(command, "dev", arguments, "awskms://k", "a/dev", True, True)]
+    assert requests == [Request(command, "dev", arguments, "awskms://k", "a/dev", True, True, True)]
 
 
 def test_the_project_is_ours_unless_another_is_handed_over(

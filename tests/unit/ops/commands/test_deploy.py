@@ -15,7 +15,7 @@ from ops.inventory.environment import discover
 from tests.unit.ops.conftest import Deploy
 from tests.unit.ops.support import WHERE, Operator, deployment_of
 
-pytestmark = pytest.mark.usefixtures("server")
+pytestmark = pytest.mark.usefixtures("server", "alone")
 
 
 def test_up_makes_the_stack_pinned_to_its_region_and_selects_none(
