@@ -98,10 +98,10 @@ tools: ## build the Pulumi CLI and actionlint into .tools, with Go
 # EMULATED=1 has the same done on the emulated AWS of `make serve`.
 OPERATE = @.venv/bin/python -m $(if $(filter-out 0,$(value EMULATED)),dev,ops)
 
-preview: venv ## what `up` would change in AWS  SUFFIX=dev [ARGS="…"] [STACK=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]
+preview: venv ## what `up` would change in AWS  SUFFIX=dev [PROFILE=ephemeral] [ARGS="…"] [STACK=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) preview
 
-up: venv ## make or change an environment in AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [SECRETS_PROVIDER=…] [DEFAULTS=1] [NODOCTOR=1] [EMULATED=1 [PORT=…]]
+up: venv ## make or change an environment in AWS  SUFFIX=dev [PROFILE=ephemeral] [ARGS="--yes …"] [STACK=…] [SECRETS_PROVIDER=…] [DEFAULTS=1] [NODOCTOR=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) up
 
 destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [NOWAIT=1] [EMULATED=1 [PORT=…]]

@@ -22,6 +22,7 @@ from lib.scope import Scope
 from lib.service.cluster import build_cluster
 from lib.service.dependencies import ServiceDependencies
 from lib.service.placeholder import warn_of_placeholder
+from lib.service.replacement import warn_of_replacement
 from lib.service.repository import build_registry
 from lib.service.roles import build_roles
 from lib.service.scaling import build_scaling
@@ -121,6 +122,7 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
             settings.database.database_engine_version, scope.name("aurora"), self, lookup
         )
         warn_of_placeholder(scope, settings.container, lookup)
+        warn_of_replacement(scope, settings.task, lookup)
         warn_of_instance_changes(scope, settings.database, lookup)
 
         self.network = network = build_network(scope, settings.network, location)

@@ -16,6 +16,8 @@ _YES_OPTION = re.compile(r"--yes(=true)?|-[dfj]*y[dfj]*")
 _CONFIG_OPTION = re.compile(r"(?:--config|-[dfjy]*c)(?:=?(?P<pair>.+))?", re.DOTALL)
 _CONFIG_FLAGS = ("--config-file", "--config-path")
 
+_PROFILE = "tap:profile"
+
 _FLAGS = {"": False, "0": False, "1": True}
 
 
@@ -111,19 +113,31 @@ def read_request(
 ) -> Request:
     """Return the request of a command line and of the variables that go with it.
 
-    SECRETS_PROVIDER, STACK, DEFAULTS, NOWAIT and NODOCTOR; an empty one counts as not given. Raises
-    SettingsError where they can't be meant.
+    PROFILE, SECRETS_PROVIDER, STACK, DEFAULTS, NOWAIT and NODOCTOR; an empty one counts as not
+    given. Raises SettingsError where they can't be meant.
     """
     return Request(
         command,
         suffix,
-        arguments,
+        [*arguments, *_profile_option(command, suffix, arguments, variables.get("PROFILE"))],
         variables.get("SECRETS_PROVIDER") or DEFAULT_SECRETS_PROVIDER,
         variables.get("STACK", ""),
         flag("DEFAULTS", variables.get("DEFAULTS", "")),
         flag("NOWAIT", variables.get("NOWAIT", "")),
         flag("NODOCTOR", variables.get("NODOCTOR", "")),
     )
+
+
+def _profile_option(
+    command: str, suffix: str, arguments: Sequence[str], profile: str | None
+) -> Sequence[str]:
+    """Return the option that sets the profile which PROFILE names, for what makes or changes."""
+    if not profile or command == "destroy":
+        return ()
+    given = Request(command, suffix, arguments).config.get(_PROFILE, profile)
+    if given != profile:
+        raise SettingsError([f"PROFILE is {profile!r}, but ARGS has {_PROFILE}={given}"])
+    return "--config", f"{_PROFILE}={profile}"
 
 
 def short_name(stack: str) -> str:

@@ -1,8 +1,9 @@
 """Golden graphs: all that the program asks for, as text to be reviewed.
 
 `make golden`, or `python -m tests.golden`, writes them anew. `standard.json` is the graph of the
-profile, which tests/unit/lib/test_golden.py compares whole; `differences.json` tells what each
-setting changes in it, for tests/properties/test_every_setting.py.
+profile, which tests/unit/lib/test_golden.py compares whole; `ephemeral.json` tells what that
+profile changes in it, and `differences.json` what each setting does, for
+tests/properties/test_every_setting.py.
 
 Outputs that are no inputs are named by the resource that they come from (`{Vpc vpc.id}`), region
 and account by `{region}` and `{account}`; JSON text is shown as what it says, under its name and
@@ -43,6 +44,11 @@ CHANGED_SETTINGS = {
 def standard() -> str:
     """Return the text of `standard.json`."""
     return render({"{tags}": tags("{part}"), **describe(graph_of())})
+
+
+def ephemeral() -> str:
+    """Return the text of `ephemeral.json`."""
+    return render(difference({"profile": "ephemeral"}))
 
 
 def difference(settings: Mapping[str, str]) -> dict[str, Any]:
@@ -179,6 +185,7 @@ def render(value: Any, indent: str = "") -> str:
 
 
 if __name__ == "__main__":
-    (FOLDER / "standard.json").write_text(f"{standard()}\n", encoding="utf-8")
+    for name, text in (("standard", standard()), ("ephemeral", ephemeral())):
+        (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
     differences = {title: difference(each) for title, each in CHANGED_SETTINGS.items()}
     (FOLDER / "differences.json").write_text(f"{render(differences)}\n", encoding="utf-8")

@@ -14,7 +14,13 @@ from lib.network.security_groups import Firewall
 from lib.network.vpc import Network
 from lib.observability.log_groups import build_log_group
 from lib.scope import CLUSTER_TIMEOUTS, DATABASE_TIMEOUTS, Scope
-from lib.settings.schema import Settings
+from lib.settings.schema import DatabaseSettings, Settings
+
+# The shortest that AWS takes, and how long a session may do nothing before it is cut: a pool that
+# somebody forgot would keep the database awake.
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+_PAUSE_SECONDS = 300
+_IDLE_MILLISECONDS = 300_000
 
 # A change of any of these would replace the cluster, and its data with it.
 _NEVER_CHANGED = (
@@ -58,7 +64,7 @@ def build_database(
         # What the look-up prefers changes with AWS's offers; that must not upgrade a living
         # database.
         ignored.append("engine_version")
-    log_group = build_log_group(scope, "aurora-log-group", database_log_group(scope.suffix))
+    exports, waits_for = _build_logs(scope) if settings.logs.database_logs else ([], [])
     cluster = aws.rds.Cluster(
         scope.name("aurora"),
         cluster_identifier=scope.name("aurora"),
@@ -71,20 +77,21 @@ def build_database(
         master_username=MASTER_USERNAME,
         master_password=password,
         db_subnet_group_name=_build_subnet_group(scope, network).name,
-        db_cluster_parameter_group_name=_build_parameter_group(scope, engine_version).name,
+        db_cluster_parameter_group_name=_build_parameter_group(scope, asked, engine_version).name,
         vpc_security_group_ids=[firewall.database.id],
         storage_encrypted=True,
+        serverlessv2_scaling_configuration=_scaling(asked),
         backup_retention_period=upkeep.backup_retention_days,
         preferred_backup_window=upkeep.backup_window,
         preferred_maintenance_window=upkeep.maintenance_window,
         copy_tags_to_snapshot=True,
-        enabled_cloudwatch_logs_exports=["postgresql"],
+        enabled_cloudwatch_logs_exports=exports,
         apply_immediately=True,
         skip_final_snapshot=True,
         deletion_protection=False,
         tags=scope.tags("aurora"),
         opts=scope.options(
-            ignore_changes=ignored, depends_on=[log_group], custom_timeouts=CLUSTER_TIMEOUTS
+            ignore_changes=ignored, depends_on=waits_for, custom_timeouts=CLUSTER_TIMEOUTS
         ),
     )
     instances = [
@@ -92,6 +99,26 @@ def build_database(
         for number in range(1, asked.database_instances + 1)
     ]
     return Database(cluster=cluster, instances=instances, password=password)
+
+
+def _build_logs(scope: Scope) -> tuple[list[str], list[pulumi.Resource]]:
+    """Return the logs that Aurora exports, and the log groups that have to be there before."""
+    group = build_log_group(scope, "aurora-log-group", database_log_group(scope.suffix))
+    return ["postgresql"], [group]
+
+
+def _scaling(asked: DatabaseSettings) -> dict[str, float] | None:
+    """Return the capacities of serverless instances; other classes have a size of their own."""
+    if not asked.is_serverless:
+        return None
+    capacities = {
+        "min_capacity": asked.database_min_capacity,
+        "max_capacity": asked.database_max_capacity,
+    }
+    # AWS refuses it for a database that does not pause.
+    return (
+        {**capacities, "seconds_until_auto_pause": _PAUSE_SECONDS} if asked.pauses else capacities
+    )
 
 
 def _build_password(scope: Scope, version: int) -> pulumi.Output[str]:
@@ -119,17 +146,25 @@ def _build_subnet_group(scope: Scope, network: Network) -> aws.rds.SubnetGroup:
     )
 
 
-def _build_parameter_group(scope: Scope, engine_version: str) -> aws.rds.ClusterParameterGroup:
+def _build_parameter_group(
+    scope: Scope, asked: DatabaseSettings, engine_version: str
+) -> aws.rds.ClusterParameterGroup:
     major = major_version(engine_version)
     part = parameter_group_part(major)
     # Aurora PostgreSQL 15 takes connections without TLS unless told otherwise.
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+    values = {"rds.force_ssl": "1"}
+    if asked.pauses:
+        values["idle_session_timeout"] = str(_IDLE_MILLISECONDS)
     return aws.rds.ClusterParameterGroup(
         scope.name(part),
         name=scope.name(part),
         family=f"{ENGINE}{major}",
         description="TLS alone",
-        parameters=[{"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}],
+        parameters=[
+            {"name": name, "value": value, "apply_method": "immediate"}
+            for name, value in values.items()
+        ],
         tags=scope.tags(part),
         opts=scope.options(),
     )

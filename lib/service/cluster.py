@@ -11,21 +11,27 @@ from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
 from lib.settings.schema import LogSettings
 
+SPOT = "FARGATE_SPOT"
+
 
 @dataclass(frozen=True)
 class Cluster:
-    """The ECS cluster that the service runs in."""
+    """The ECS cluster that the service runs in, and the capacity that its tasks can have."""
 
     cluster: aws.ecs.Cluster
+    capacity_providers: aws.ecs.ClusterCapacityProviders
 
     @property
     def ready(self) -> Sequence[pulumi.Resource]:
         """What must exist before a service can run in it."""
-        return [self.cluster]
+        return [self.capacity_providers]
 
 
 def build_cluster(scope: Scope, settings: LogSettings) -> Cluster:
-    """Make the cluster and, with Container Insights, the log group that they fill."""
+    """Make the cluster and, with Container Insights, the log group that they fill.
+
+    It has both of Fargate's capacity providers, used or not: one that tasks still use can't go.
+    """
     waits_for: list[pulumi.Resource] = []
     if settings.container_insights:
         # Container Insights would make this group by itself, to be kept for ever
@@ -40,4 +46,10 @@ def build_cluster(scope: Scope, settings: LogSettings) -> Cluster:
         tags=scope.tags("cluster"),
         opts=scope.options(depends_on=waits_for),
     )
-    return Cluster(cluster=cluster)
+    capacity_providers = aws.ecs.ClusterCapacityProviders(
+        scope.name("capacity-providers"),
+        cluster_name=cluster.name,
+        capacity_providers=["FARGATE", SPOT],
+        opts=scope.options(),
+    )
+    return Cluster(cluster=cluster, capacity_providers=capacity_providers)

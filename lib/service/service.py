@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lib.scope import SERVICE_TIMEOUTS, Scope
-from lib.service.cluster import Cluster
+from lib.service.cluster import SPOT, Cluster
 from lib.service.container import CONTAINER_NAME
 from lib.service.dependencies import ServiceDependencies
 from lib.service.task import Task
@@ -34,13 +34,16 @@ def build_service(
     dependencies: ServiceDependencies,
 ) -> Service:
     """Make the service; it waits until its tasks are in a steady state."""
-    network = dependencies.network
+    network, spot = dependencies.network, settings.task.spot
     service = aws.ecs.Service(
         scope.name("service"),
         name=scope.name("service"),
         cluster=cluster.cluster.arn,
         task_definition=task.definition.arn,
-        launch_type="FARGATE",
+        launch_type=None if spot else "FARGATE",
+        capacity_provider_strategies=[{"capacity_provider": SPOT, "weight": 1}] if spot else None,
+        # To and from Spot the provider refuses any change without it, a replacement too.
+        force_new_deployment=True,
         desired_count=settings.scaling.min_tasks,
         network_configuration={
             "subnets": [subnet.id for subnet in network.task_subnets],
@@ -67,7 +70,7 @@ def build_service(
         opts=scope.options(
             # Autoscaling owns the number of tasks once the service runs.
             ignore_changes=["desired_count"],
-            depends_on=[*dependencies.ready],
+            depends_on=[*dependencies.ready, *cluster.ready],
             custom_timeouts=SERVICE_TIMEOUTS,
         ),
     )

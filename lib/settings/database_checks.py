@@ -28,9 +28,33 @@ ENGINE_VERSION = checks.matching(
 )
 
 INSTANCE_CLASS = checks.matching(
-    r"db\.((t3|t4g)\.(medium|large)|r[5-8][gi]?\.(large|[0-9]{0,2}xlarge))",
-    "a class of Aurora PostgreSQL such as db.t3.medium, db.t4g.medium or db.r6g.large",
+    r"db\.(serverless|(t3|t4g)\.(medium|large)|r[5-8][gi]?\.(large|[0-9]{0,2}xlarge))",
+    "a class of Aurora PostgreSQL such as db.t3.medium, db.r6g.large or db.serverless",
 )
+
+_MOST_CAPACITY = 256
+
+
+def _parse_capacity(text: str) -> float | str:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text):
+        return text
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
+def capacity(least: int) -> checks.Check:
+    """Aurora capacity units from `least` on, in half steps."""
+    return checks.Check(
+        f"a number from {least} to {_MOST_CAPACITY}, in steps of 0.5",
+        lambda value: (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and least <= value <= _MOST_CAPACITY
+            and value * 2 % 1 == 0
+        ),
+        _parse_capacity,
+    )
 
 
 def _week_minute(text: str) -> int:

@@ -11,16 +11,11 @@ from typing import Annotated, Any, get_type_hints
 
 from lib.names import camel_case
 from lib.network.ports import ANYWHERE, CONTAINER_PORT
-from lib.settings import (
-    checks,
-    container_checks,
-    database_checks,
-    identity_checks,
-    network_checks,
-)
+from lib.settings import checks, container_checks, identity_checks, network_checks
 from lib.settings.checks import Check
+from lib.settings.database import DatabaseSettings, UpkeepSettings
 from lib.settings.errors import SettingsError
-from lib.settings.profiles import PROFILES
+from lib.settings.profiles import PROFILES, profile_problems
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = frozenset(
@@ -50,6 +45,10 @@ MOST_START_SECONDS = 600
 # What a container has to stop in unless its definition says otherwise.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 FARGATE_STOP_SECONDS = 30
+
+# How long a task on Fargate Spot has from AWS's notice until it is gone.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+SPOT_NOTICE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -121,11 +120,15 @@ class RuntimeSettings:
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """The size of one task, in CPU units (1024 are one vCPU) and MiB."""
+    """The size of one task, in CPU units (1024 are one vCPU) and MiB, and what it runs on.
+
+    `spot` is Fargate's spare capacity: a third of the price, and it can be gone at any time.
+    """
 
     cpu: Annotated[int, checks.one_number_of(FARGATE_MEMORY.keys())] = 1024
     memory: Annotated[int, checks.whole_number(512, 122880)] = 2048
     cpu_architecture: Annotated[str, checks.one_of("X86_64", "ARM64")] = "X86_64"
+    spot: Annotated[bool, checks.boolean] = False
 
     def problems(self) -> list[str]:
         """Tell whether Fargate does not have this CPU with this memory."""
@@ -157,56 +160,11 @@ class ScalingSettings:
 
 
 @dataclass(frozen=True)
-class DatabaseSettings:
-    """The Aurora cluster: version, size, and the number of its password."""
-
-    database_engine_version: Annotated[
-        str | None, checks.optional(database_checks.ENGINE_VERSION)
-    ] = None
-    allow_major_upgrade: Annotated[bool, checks.boolean] = False
-    database_instance_class: Annotated[str, database_checks.INSTANCE_CLASS] = "db.t3.medium"
-    database_instances: Annotated[int, checks.whole_number(1, 16)] = 2
-    password_version: Annotated[int, checks.whole_number(1, 999_999)] = 1
-
-
-@dataclass(frozen=True)
-class UpkeepSettings:
-    """What is done for the database: backups (kept for days), maintenance, observation.
-
-    Windows that are not given are AWS's choice.
-    """
-
-    backup_retention_days: Annotated[int, checks.whole_number(1, 35)] = 7
-    backup_window: Annotated[str | None, checks.optional(database_checks.BACKUP_WINDOW)] = None
-    maintenance_window: Annotated[
-        str | None, checks.optional(database_checks.MAINTENANCE_WINDOW)
-    ] = None
-    performance_insights: Annotated[bool, checks.boolean] = False
-
-    def problems(self) -> list[str]:
-        """Tell whether AWS would refuse the two windows together."""
-        backup, maintenance = self.backup_window, self.maintenance_window
-        if backup is None and maintenance is None:
-            return []
-        # AWS chooses the other one, at a time that may be the same
-        # (hashicorp/terraform-provider-aws#7046).
-        if backup is None or maintenance is None:
-            return [
-                "one of tap:backupWindow and tap:maintenanceWindow is given; allowed: both or none"
-            ]
-        if not database_checks.windows_overlap(backup, maintenance):
-            return []
-        return [
-            f"tap:backupWindow is {backup!r} with tap:maintenanceWindow {maintenance!r}; "
-            "allowed: windows that do not overlap"
-        ]
-
-
-@dataclass(frozen=True)
 class LogSettings:
     """How long logs are kept (days), and which there are beside the container's own."""
 
     log_retention_days: Annotated[int, checks.one_number_of(RETENTION_DAYS)] = 7
+    database_logs: Annotated[bool, checks.boolean] = True
     alb_logs: Annotated[bool, checks.boolean] = True
     alb_connection_logs: Annotated[bool, checks.boolean] = False
     alb_health_check_logs: Annotated[bool, checks.boolean] = False
@@ -253,17 +211,21 @@ class Settings:  # pylint: disable=too-many-instance-attributes
     def __post_init__(self) -> None:
         groups = [getattr(self, group.name) for group in fields(self)]
         problems = [problem for group in groups for problem in _group_problems(group)]
-        if problems := problems or self._problems_between_groups():
+        if problems := problems or [*self._problems_between_groups()]:
             raise SettingsError(problems)
 
-    def _problems_between_groups(self) -> list[str]:
+    def _problems_between_groups(self) -> Iterator[str]:
         # A tmpfs is memory of the task.
-        if self.runtime.tmp_mebibytes < self.task.memory:
-            return []
-        return [
-            f"tap:tmpMebibytes is {self.runtime.tmp_mebibytes} with tap:memory {self.task.memory}; "
-            "allowed: tmpMebibytes less than memory"
-        ]
+        if self.runtime.tmp_mebibytes >= self.task.memory:
+            yield (
+                f"tap:tmpMebibytes is {self.runtime.tmp_mebibytes} with tap:memory "
+                f"{self.task.memory}; allowed: tmpMebibytes less than memory"
+            )
+        if self.task.spot and self.runtime.stop_seconds >= SPOT_NOTICE_SECONDS:
+            yield (
+                f"tap:stopSeconds is {self.runtime.stop_seconds} with tap:spot True; allowed: less "
+                f"than the {SPOT_NOTICE_SECONDS} seconds of notice that Fargate Spot gives"
+            )
 
     @classmethod
     def of(cls, profile: str = "standard", /, **changes: Any) -> "Settings":
@@ -272,10 +234,8 @@ class Settings:  # pylint: disable=too-many-instance-attributes
         Raises SettingsError for a profile or a field that there is not, and for values that are
         not allowed.
         """
-        if profile not in PROFILES:
-            raise SettingsError(
-                [f"tap:profile is {profile!r}; allowed: {', '.join(sorted(PROFILES))}"]
-            )
+        if problems := profile_problems(profile):
+            raise SettingsError(problems)
         values = {**PROFILES[profile], **changes}
         if unknown := sorted(values.keys() - {setting.name for setting in FIELDS.values()}):
             raise SettingsError([f"there is no setting {name!r}" for name in unknown])

@@ -35,6 +35,8 @@ def preview(request: Request, wait: Wait, folder: Path = ROOT) -> int:
         print(f"\n`make up` would refuse: {words}", file=sys.stderr)
     for change in _changes_in_turn(job, account, wait):
         print(f"`make up` would begin with: {change.words}", file=sys.stderr)
+    if outage := _service_outage(job, account):
+        print(f"`make up` would mean: {outage}", file=sys.stderr)
     if job.stack.state is None:
         return _preview_new(job, folder)
     return job.cli.run("preview", "--stack", job.stack.name, *request.arguments)
@@ -67,6 +69,8 @@ def up(request: Request, wait: Wait, folder: Path = ROOT) -> int:
         raise SettingsError(refusals)
     if not request.nodoctor:
         look_before(job, account)
+    if outage := _service_outage(job, account):
+        print(outage, flush=True)
     if changes := _changes_in_turn(job, account, wait):
         heading = "So that the database goes on answering, one after the other, before the rest:"
         confirm(request, heading, [change.words for change in changes])
@@ -109,6 +113,19 @@ def _changes_in_turn(job: Job, account: Account, wait: Wait) -> list[Change]:
     asked = job.asked.settings.database
     instances = Instances(account.clients, job.request.suffix, wait)
     return instances.changes(asked.database_instance_class, asked.database_instances)
+
+
+def _service_outage(job: Job, account: Account) -> str | None:
+    """Tell where the service is replaced: ECS has no way back from capacity providers in place."""
+    if account.clients is None or not job.stack.state or job.asked.settings.task.spot:
+        return None
+    services = Environment(account.clients, job.request.suffix).find("ECS service")
+    if not any(each.description.get("capacityProviderStrategy") for each in services):
+        return None
+    return (
+        "The service leaves Fargate Spot (tap:spot is false), and is replaced: no task answers for "
+        "some minutes."
+    )
 
 
 def _make_stack(job: Job) -> None:

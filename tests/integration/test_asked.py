@@ -46,7 +46,7 @@ def test_settings_are_read_as_the_programs_output_has_them_or_as_json_has_them()
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"TAP_PROFILE": "grand"}, "tap:profile is 'grand'; allowed: standard"),
+        ({"TAP_PROFILE": "grand"}, "tap:profile is 'grand'; allowed: ephemeral, standard"),
         ({"TAP_SETTINGS": '{"profile": "grand"}'}, "tap:profile is 'grand'"),
         ({"TAP_SETTINGS": '{"mintasks": 2}'}, "did you mean tap:minTasks"),
         ({"TAP_SETTINGS": '{"minTasks": "two"}'}, "TAP_SETTINGS: tap:minTasks is 'two'"),

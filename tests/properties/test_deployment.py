@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import pytest
 
 from emulator.program.graph import Graph, Resource
+from lib.settings.profiles import PROFILES
+from lib.settings.schema import FIELDS
 from tests.properties.test_every_setting import MADE_ANEW, by_urn, changed_paths, pair
 from tests.unit.support import CHANGES, graph_of, label, made
 
@@ -28,6 +30,18 @@ AHEAD: Mapping[str, Mapping[tuple[str, str], str]] = {
         ("Cluster aurora", "engineVersion"): "one database: it is away while it is upgraded",
     },
     "allowMajorUpgrade": {("Cluster aurora", "allowMajorVersionUpgrade"): "asks for nothing"},
+    **{
+        key: {
+            ("Cluster aurora", "serverlessv2ScalingConfiguration"): "no task sees it",
+            **(
+                {("ClusterParameterGroup aurora-parameters", "parameters"): "cuts what is idle"}
+                if key == "databaseMinCapacity"
+                else {}
+            ),
+        }
+        for key in ("databaseMinCapacity", "databaseMaxCapacity")
+    },
+    "databaseLogs": {("Cluster aurora", "enabledCloudwatchLogsExports"): "no task sees it"},
     "backupRetentionDays": {("Cluster aurora", "backupRetentionPeriod"): "no task sees it"},
     **{
         key: {
@@ -54,11 +68,12 @@ AHEAD: Mapping[str, Mapping[tuple[str, str], str]] = {
 WITHOUT_DEPLOYMENT: Mapping[str, str] = {
     **dict.fromkeys(("vpcCidr", "zones", "rolePath"), "fixed when the environment is made"),
     **dict.fromkeys(("natGateways", "allowedCidrs", "keepUnderscoreHeaders"), "at once, around it"),
-    **dict.fromkeys(("startSeconds", "permissionsBoundary"), "at once, by ECS and IAM"),
+    "permissionsBoundary": "at once, by IAM",
     **dict.fromkeys(("minTasks", "maxTasks", "targetCpuPercent"), "how many there are"),
     "decryptionKeys": "a task has read its secrets; the next one does with the new right",
     **dict.fromkeys(
         ("databaseEngineVersion", "allowMajorUpgrade", "databaseInstanceClass")
+        + ("databaseMinCapacity", "databaseMaxCapacity", "databaseLogs")
         + ("databaseInstances", "backupRetentionDays", "backupWindow", "maintenanceWindow")
         + ("performanceInsights",),
         "the database alone",
@@ -101,6 +116,14 @@ def test_every_exception_is_one() -> None:
     }
 
 
+@pytest.mark.parametrize("direction", [1, -1])
+def test_another_profile_changes_no_more_ahead_than_its_settings_do(direction: int) -> None:
+    graphs = (graph_of(), graph_of(profile="ephemeral"))[::direction]
+    keys = [key for key, setting in FIELDS.items() if setting.name in PROFILES["ephemeral"]]
+    known = {each for key in keys for each in AHEAD.get(key, ())}
+    assert _changed_ahead(*graphs) <= known
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -118,13 +141,13 @@ def test_from_one_value_to_another(first: dict[str, str], second: dict[str, str]
 
 
 def _starts_deployment(before: Graph, after: Graph) -> bool:
-    """Tell whether ECS starts new tasks for a change, as UpdateService does."""
+    """Tell whether ECS starts new tasks for a change, as UpdateService is told to do by any."""
     token = "ecs/taskDefinition:TaskDefinition"
     if made(token, "task", before).inputs != made(token, "task", after).inputs:
         return True
-    causes = ("taskDefinition", "networkConfiguration", "loadBalancers")
     old, new = _service(before).inputs, _service(after).inputs
-    return any(old[cause] != new[cause] for cause in causes)
+    assert new["forceNewDeployment"] is True
+    return old != {**new, "desiredCount": old["desiredCount"]}
 
 
 @pytest.mark.parametrize("key", CHANGES)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 import emulator
 from emulator.program.graph import Graph, Options, Resource
+from lib.settings.profiles import PROFILES
 from lib.settings.schema import FIELDS
 from tests.golden import CHANGED_SETTINGS, FOLDER, difference
+from tests.unit.setting_rows import ROWS
 from tests.unit.support import CHANGES, COMPONENT, PROVIDER, graph_of, label, made, with_all
 
 REPLACEMENTS = json.loads(
@@ -74,10 +77,14 @@ def changed_paths(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 
 def _is_replaced(old: Resource, new: Resource) -> bool:
-    """Tell whether the provider makes a resource anew; for what is ignored the old value counts."""
-    ignored = new.options.ignore_changes
+    """Tell whether the provider makes a resource anew.
+
+    For what is ignored the old value counts, and where it is left out, for what AWS computes.
+    """
+    ignored, computed = new.options.ignore_changes, REPLACEMENTS[new.type]["computed"]
     after = {key: value for key, value in new.inputs.items() if key not in ignored}
-    after |= {key: value for key, value in old.inputs.items() if key in ignored}
+    left_out = [key for key in computed if key not in new.inputs]
+    after |= {key: value for key, value in old.inputs.items() if key in (*ignored, *left_out)}
     paths = set(changed_paths(dict(old.inputs), after))
     return bool(paths & set(REPLACEMENTS[new.type]["replace"]))
 
@@ -116,15 +123,40 @@ def test_what_is_one_of_its_sort_goes_before_the_new_one_comes() -> None:
     assert lifecycle.options.delete_before_replace
 
 
+def _lost(before: Graph, after: Graph) -> set[str]:
+    """Return what is to be kept and is replaced or taken away, by label."""
+    old = by_urn(before)
+    gone = [old[urn] for urn in old.keys() - by_urn(after).keys()]
+    return {label(each) for each in (*_replaced(before, after), *gone) if each.type in KEPT}
+
+
 @pytest.mark.parametrize("key", CHANGES)
 def test_what_is_kept(key: str) -> None:
     """Back to the default, and from there or from anywhere to tasks in public subnets."""
+    by_design = {"databaseInstances": {"ClusterInstance aurora-3"}, "spot": {"Service service"}}
     changed = graph_of(**with_all({key: CHANGES[key][0]}))
     for after in (graph_of(), graph_of(natGateways="none")):
-        assert not [each.name for each in _replaced(changed, after) if each.type in KEPT]
-        gone = by_urn(changed).keys() - by_urn(after).keys()
-        kept = {label(by_urn(changed)[urn]) for urn in gone if by_urn(changed)[urn].type in KEPT}
-        assert kept == ({"ClusterInstance aurora-3"} if key == "databaseInstances" else set())
+        assert _lost(changed, after) == by_design.get(key, set())
+
+
+@pytest.mark.parametrize(("before", "after"), [*permutations(PROFILES, 2)])
+def test_what_is_kept_from_one_profile_to_another(before: str, after: str) -> None:
+    """All but a reader, and the service on its way back from Spot to a launch type."""
+    by_design = {
+        ("standard", "ephemeral"): {"ClusterInstance aurora-2"},
+        ("ephemeral", "standard"): {"Service service"},
+    }
+    assert _lost(graph_of(profile=before), graph_of(profile=after)) == by_design[before, after]
+
+
+def test_what_is_given_beside_a_profile_wins() -> None:
+    """With all of standard's values given, nothing of the profile is left."""
+    standard = {
+        key: str(row.default) if not isinstance(row.default, bool) else str(row.default).lower()
+        for key, row in ROWS.items()
+        if row.name in PROFILES["ephemeral"]
+    }
+    assert difference({"profile": "ephemeral", **standard}) == {}
 
 
 def test_a_replacement_is_noticed() -> None:

@@ -47,6 +47,7 @@ AFTER: dict[str, set[str]] = {
         *WAYS_OUT,
         "Cluster aurora",
         "Cluster cluster",
+        "ClusterCapacityProviders capacity-providers",
         "Listener http-listener",
         "LogGroup ecs-log-group",
         "LogGroup insights-log-group",
@@ -138,6 +139,16 @@ def test_nothing_races(seed: int) -> None:
     graph = _delayed(seed)
     assert not _races(graph, AFTER)
     assert graph.resources == graph_of().resources
+
+
+def test_nothing_races_in_a_small_environment() -> None:
+    """Of what it has; its removal goes the other way."""
+    mocks = AwsMocks(region=read_region(), delay=_delay(0, _slow(0)))
+    graph = evaluate_tap(config={"tap:profile": "ephemeral"}, mocks=mocks)
+    there = {label(each) for each in graph.resources}
+    after = {late: AFTER[late] & there for late in AFTER.keys() & there}
+    assert len(after) > 6 and not _races(graph, after)
+    assert all(earlier <= _ancestors(graph, late) for late, earlier in after.items())
 
 
 def test_a_real_image_waits_for_the_database() -> None:

@@ -70,6 +70,24 @@ def _one_number(
     return Row(name, default, texts, (*map(str, bad), *_NO_NUMBERS), allowed, values)
 
 
+def _capacity(name: str, default: int, good: Mapping[str, float], least: int) -> Row:
+    bad = (
+        f"{least - 1}",
+        "256.5",
+        "257",
+        "1.25",
+        "1.50",
+        "-1",
+        "1.",
+        ".5",
+        "nan",
+        *_NO_NUMBERS[:2],
+    )
+    values = (None, True, str(default), 1.25, float("nan"))
+    allowed = f"a number from {least} to 256, in steps of 0.5"
+    return Row(name, default, good, bad, allowed, values)
+
+
 def _list(
     name: str,
     default: tuple[str, ...],
@@ -237,6 +255,7 @@ ROWS: dict[str, Row] = {
     "cpuArchitecture": _texts(
         "cpu_architecture", "X86_64", ("ARM64", "X86_64"), ("arm64", "x86_64", ""), "X86_64, ARM64"
     ),
+    "spot": _flag("spot", False),
     "minTasks": _number("min_tasks", 2, (3, 1, 10), (1, 200)),
     "maxTasks": _number("max_tasks", 10, (9, 2, 200), (1, 200)),
     "targetCpuPercent": _number("target_cpu_percent", 70, (50, 1, 100), (1, 100)),
@@ -250,12 +269,20 @@ ROWS: dict[str, Row] = {
     "databaseInstanceClass": _texts(
         "database_instance_class",
         "db.t3.medium",
-        ("db.r6g.large", "db.t3.large", "db.t4g.medium", "db.r6g.2xlarge", "db.r7g.16xlarge"),
-        ("", "t3.medium", "db.t3.micro", "db.t2.medium", "db.m5.large", "db.r6g.small"),
-        "a class of Aurora PostgreSQL such as db.t3.medium, db.t4g.medium or db.r6g.large",
+        ("db.r6g.large", "db.t3.large", "db.t4g.medium", "db.r6g.2xlarge", "db.r7g.16xlarge")
+        + ("db.serverless",),
+        ("", "t3.medium", "db.t3.micro", "db.t2.medium", "db.m5.large", "db.r6g.small")
+        + ("db.serverless.large",),
+        "a class of Aurora PostgreSQL such as db.t3.medium, db.r6g.large or db.serverless",
     ),
     "allowMajorUpgrade": _flag("allow_major_upgrade", False),
     "databaseInstances": _number("database_instances", 2, (3, 1, 16), (1, 16)),
+    "databaseMinCapacity": _capacity(
+        "database_min_capacity", 0, {"0.5": 0.5, "0": 0, "2": 2, "1.0": 1}, 0
+    ),
+    "databaseMaxCapacity": _capacity(
+        "database_max_capacity", 2, {"4": 4, "1": 1, "2.5": 2.5, "256": 256}, 1
+    ),
     "backupRetentionDays": _number("backup_retention_days", 7, (14, 1, 35), (1, 35)),
     "backupWindow": _texts(
         "backup_window",
@@ -283,6 +310,7 @@ ROWS: dict[str, Row] = {
         "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, "
         "2922, 3288, 3653",
     ),
+    "databaseLogs": _flag("database_logs", True),
     "albLogs": _flag("alb_logs", True),
     "albConnectionLogs": _flag("alb_connection_logs", False),
     "albHealthCheckLogs": _flag("alb_health_check_logs", False),

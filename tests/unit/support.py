@@ -25,6 +25,9 @@ CHANGES: dict[str, tuple[str, Any]] = {
 # What some settings can't be without.
 _NEEDS: Mapping[str, dict[str, str]] = {
     "backupWindow": {"maintenanceWindow": "sun:03:30-sun:04:30"},
+    **dict.fromkeys(
+        ("databaseMinCapacity", "databaseMaxCapacity"), {"databaseInstanceClass": "db.serverless"}
+    ),
     "decryptionKeys": {"secrets": CHANGES["secrets"][0]},
     "execCommand": {"readonlyRootFilesystem": "false"},
     "maintenanceWindow": {"backupWindow": "01:00-02:00"},

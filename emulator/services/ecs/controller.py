@@ -36,6 +36,7 @@ from emulator.services.ecs.task_runner import (
     TaskScripts,
     play,
 )
+from emulator.services.ecs.task_start import NO_CAPACITY
 from emulator.services.elbv2.target_health import failure
 
 # How often ECS looks at a service, in seconds of the clock, and the thread, in real ones.
@@ -49,10 +50,14 @@ _MOST_EVENTS = 100
 
 
 class Controller:
-    """Runs the services of the emulated AWS; `runner` and `clock` may be set at any time."""
+    """Runs the services of the emulated AWS.
+
+    `runner`, `clock` and `has_spot` (whether Fargate Spot has capacity) may be set at any time.
+    """
 
     def __init__(self) -> None:
         self.runner: TaskRunner = TaskScripts({})
+        self.has_spot = True
         self._clock: Clock = InstantClock()
         self._lock: AbstractContextManager = threading.RLock()
         self._thread: threading.Thread | None = None
@@ -83,6 +88,7 @@ class Controller:
         self.clock = InstantClock()
         self.end_tasks()
         self.runner = TaskScripts({})
+        self.has_spot = True
 
     def end_tasks(self) -> None:
         """End all tasks, before moto forgets them."""
@@ -265,6 +271,9 @@ class Controller:
         live = tasks.make_task(call, service, deployment, state.number)
         run.live[state.number] = live
         state.checks, state.drain_seconds = tasks.health_checks(live), tasks.drain_seconds(live)
+        if not self.has_spot and live.task.capacity_provider_name == "FARGATE_SPOT":
+            live.failure = NO_CAPACITY
+            return
         tasks.begin(call, live, deployment.settings, self.runner, self.clock.now().seconds)
 
 

@@ -112,6 +112,8 @@ def _settle(call: Call, service: Any) -> None:
     if "taskDefinition" in told:
         definition = call.backend("ecs").describe_task_definition(told["taskDefinition"])
         settings["taskDefinition"] = definition.arn
+    if settings["capacityProviderStrategy"]:
+        settings["launchType"] = None
     changed = any(before.get(name) != settings[name] for name in _DEPLOYED)
     if not state.deployments or changed or told.get("forceNewDeployment"):
         _deploy(call, state, settings)

@@ -1,4 +1,4 @@
-"""The resource types of ECS: cluster, task definition and service."""
+"""The resource types of ECS: cluster, its capacity providers, task definition and service."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator.resources.arguments import Arguments, Comparison
 from emulator.resources.aws import Aws
-from emulator.resources.boto_type import BotoType, Create, Delete, Describe, JoinedId
+from emulator.resources.boto_type import BotoType, Create, Creation, Delete, Describe, JoinedId
 from emulator.resources.documents import parse
 from emulator.resources.state import Inputs, ResourceError, State
 from emulator.resources.tags import ServiceTags
@@ -28,6 +28,43 @@ CLUSTER = BotoType(
     paths={"arn": "clusterArn", "name": "clusterName"},
     updates=(modify_others("ecs.update_cluster", by_id("cluster")),),
     tags=_TAGS,
+)
+
+_PROVIDERS = ("capacityProviders", "defaultCapacityProviderStrategies")
+
+
+def _put_providers(aws: Aws, cluster: str, inputs: Inputs, arguments: Arguments) -> None:
+    given = {name: inputs.get(name) or [] for name in _PROVIDERS}
+    aws.send("ecs.put_cluster_capacity_providers", given, arguments, cluster=cluster)
+
+
+def _make_providers(new: Creation) -> str:
+    _put_providers(new.aws, new.inputs["clusterName"], new.inputs, new.arguments)
+    return new.inputs["clusterName"]
+
+
+def _change_providers(change: Change) -> None:
+    _put_providers(change.aws, change.state.id, change.state.inputs, change.arguments)
+
+
+def _take_providers(aws: Aws, state: State) -> None:
+    _put_providers(aws, state.id, {}, CLUSTER_CAPACITY_PROVIDERS.arguments)
+
+
+CLUSTER_CAPACITY_PROVIDERS = BotoType(
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+    Arguments(
+        renames={"defaultCapacityProviderStrategies": "defaultCapacityProviderStrategy"},
+        identity=("clusterName",),
+    ),
+    made_by=_make_providers,
+    described_by=Describe(
+        "ecs.describe_clusters",
+        lambda state: {"clusters": [state.id]},
+        "clusters[?status!='INACTIVE'] | [0]",
+    ),
+    deleted_by=_take_providers,
+    updates=(Update(_PROVIDERS, _change_providers),),
 )
 
 
@@ -85,9 +122,11 @@ def _service(state: State) -> Mapping[str, Any]:
     return {"cluster": _cluster(state), "service": state.id}
 
 
+_FORCE = "forceNewDeployment"
+
 # A change of any of these is a new deployment.
 _DEPLOYED = (
-    "forceNewDeployment",
+    "capacityProviderStrategies",
     "loadBalancers",
     "networkConfiguration",
     "platformVersion",
@@ -96,14 +135,27 @@ _DEPLOYED = (
     "triggers",
 )
 
+# What the provider sends no UpdateService for.
+_NOT_SENT = ("desiredCount", "forceDelete", "tags")
+
+
+def _changed_service(state: State) -> Mapping[str, Any]:
+    forced = {"forceNewDeployment": True} if state.inputs.get(_FORCE) else {}
+    return {**_service(state), **forced}
+
+
+def _is_deployed(old: Inputs, new: Inputs) -> bool:
+    """Tell whether a creation or a change starts a deployment."""
+    changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    forced = bool(new.get(_FORCE)) and bool(changed.difference(_NOT_SENT))
+    return "waitForSteadyState" not in old or forced or bool(changed.intersection(_DEPLOYED))
+
 
 def _await_steady_state(change: Change) -> None:
     """Raise ResourceError, with the cause as ECS tells it, unless the service becomes steady."""
     state, old = change.state, change.old
     if state.inputs.get("waitForSteadyState"):
-        deployed = "waitForSteadyState" not in old or any(
-            old.get(name) != state.inputs.get(name) for name in _DEPLOYED
-        )
+        deployed = _is_deployed(old, state.inputs)
         await_steady_state(change.aws, _cluster(state), state.id, deployed)
 
 
@@ -126,7 +178,7 @@ SERVICE = BotoType(
             "name": "serviceName",
             "networkConfiguration": "networkConfiguration.awsvpcConfiguration",
         },
-        local=("forceDelete", "forceNewDeployment", "sigintRollback", "triggers"),
+        local=("forceDelete", _FORCE, "sigintRollback", "triggers"),
         identity=("cluster", "name"),
         comparison=Comparison(kept=("alarms", "deploymentCircuitBreaker", "deploymentController")),
     ),
@@ -141,7 +193,7 @@ SERVICE = BotoType(
     outputs=("desiredCount", "launchType", "platformVersion"),
     paths={"arn": "serviceArn", "cluster": "clusterArn", "name": "serviceName"},
     updates=(
-        modify_others("ecs.update_service", _service),
+        modify_others("ecs.update_service", _changed_service, _FORCE),
         Update(("waitForSteadyState",), _await_steady_state, new=True, last=True),
     ),
     tags=_TAGS,
@@ -163,4 +215,24 @@ def _container_definition(aws: Aws, args: Inputs) -> Mapping[str, Any]:
     }
 
 
-LOOKUPS = {"aws:ecs/getContainerDefinition:getContainerDefinition": _container_definition}
+def _living_service(aws: Aws, args: Inputs) -> Mapping[str, Any]:
+    """Return what is asked of a service most."""
+    which = {"cluster": args["clusterArn"], "services": [args["serviceName"]]}
+    services = aws.call("ecs.describe_services", **which)["services"]
+    if not services:
+        raise ResourceError(f"service {args['serviceName']!r} not found")
+    (found,) = services
+    return {
+        "id": found["serviceArn"],
+        "arn": found["serviceArn"],
+        "desiredCount": found["desiredCount"],
+        "launchType": found.get("launchType", ""),
+        "status": found["status"],
+        "taskDefinition": found["taskDefinition"],
+    }
+
+
+LOOKUPS = {
+    "aws:ecs/getContainerDefinition:getContainerDefinition": _container_definition,
+    "aws:ecs/getService:getService": _living_service,
+}

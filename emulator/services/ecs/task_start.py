@@ -10,6 +10,12 @@ from typing import Any
 
 from emulator.server.interception import Call
 
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different availability "
+    "zone"
+)
+
 _HTTPS = 443
 
 

@@ -199,7 +199,24 @@ def _providers(call: Call) -> None:
 
 def _forced(call: Call) -> None:
     if "capacityProviderStrategy" in call.params and not call.params.get("forceNewDeployment"):
-        raise _invalid("A change of capacity providers needs forceNewDeployment.")
+        # AWS's words, as in kayac/ecspresso#977.
+        raise _invalid(
+            "When switching from launch type to capacity provider strategy on an existing service, "
+            "or making a change to a capacity provider strategy on a service that is already using "
+            "one, you must force a new deployment."
+        )
+
+
+def _providers_free(call: Call) -> None:
+    name = call.params["cluster"].rpartition("/")[2]
+    tasks = call.backend("ecs").tasks.get(name, {}).values()
+    used = {task.capacity_provider_name for task in tasks if task.last_status != "STOPPED"}
+    if used - {None, *call.params["capacityProviders"]}:
+        # As in pahud/cdk-fargate-patterns#71.
+        raise AwsError(
+            "ResourceInUseException",
+            "The specified capacity provider is in use and cannot be removed.",
+        )
 
 
 def _cluster_free(call: Call) -> None:
@@ -275,6 +292,7 @@ VALIDATORS = (
     Validator("ecs", ("CreateService", "UpdateService"), _ports),
     Validator("ecs", ("CreateService", "UpdateService"), _providers),
     Validator("ecs", ("UpdateService",), _forced),
+    Validator("ecs", ("PutClusterCapacityProviders",), _providers_free),
     Validator("ecs", ("CreateService",), _network),
     Validator("ecs", ("DeleteCluster",), _cluster_free),
 )

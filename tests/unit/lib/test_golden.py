@@ -1,9 +1,15 @@
-"""The golden graph: all that the program asks for, with the standard settings."""
+"""The golden graphs: all that the program asks for, with the settings of each profile."""
 
-from tests.golden import FOLDER, standard
+import pytest
+
+from lib.settings.profiles import PROFILES
+from tests.golden import FOLDER, ephemeral, standard
+
+GOLDEN = {"standard": standard, "ephemeral": ephemeral}
 
 
-def test_the_graph_is_the_golden_one() -> None:
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_graph_is_the_golden_one(profile: str) -> None:
     """Whole. After a change on purpose, `make golden` writes it anew; review it as you do code."""
-    golden = (FOLDER / "standard.json").read_text(encoding="utf-8")
-    assert standard().splitlines() == golden.splitlines()
+    golden = (FOLDER / f"{profile}.json").read_text(encoding="utf-8")
+    assert GOLDEN[profile]().splitlines() == golden.splitlines()

@@ -175,6 +175,32 @@ def test_a_forgotten_image(living: Any, config: dict[str, str], warned: bool) ->
     assert asked == ([] if config else [expected])
 
 
+_ON_SPOT = {"launchType": "", "status": "ACTIVE"}
+_REPLACED = (
+    "The service runs on Fargate Spot, and tap:spot is false: it is replaced, because ECS can't "
+    "change that in place. No task answers for some minutes."
+)
+
+
+@pytest.mark.parametrize(
+    ("living", "config", "warnings"),
+    [
+        (_ON_SPOT, {}, [_REPLACED]),
+        (_ON_SPOT, {"tap:spot": "true"}, []),
+        ({**_ON_SPOT, "launchType": "FARGATE"}, {}, []),
+        # ECS shows it for a while after it was deleted.
+        ({**_ON_SPOT, "status": "INACTIVE"}, {}, []),
+        (PermissionError("not allowed"), {}, []),
+    ],
+)
+def test_a_service_that_leaves_spot(
+    living: Any, config: dict[str, str], warnings: list[str]
+) -> None:
+    """It is replaced, and a plain `up` says so; the way to Spot is a deployment."""
+    mocks = answering("aws:ecs/getService:getService", living)
+    assert list(evaluate_tap(mocks=mocks, config=config).warnings) == warnings
+
+
 def test_a_later_major_version() -> None:
     """The cluster gets it with its own group in one call; the old group goes after that."""
     graph = graph_of(databaseEngineVersion="17.4", allowMajorUpgrade="true")
@@ -213,9 +239,11 @@ _T3 = {"dbInstanceClass": "db.t3.medium"}
 _R6 = {"dbInstanceClass": "db.r6g.large"}
 _AT_ONCE = (
     "The database's instances are db.r6g.large, and tap:databaseInstanceClass is db.t3.medium: all "
-    "change at once, and the database is away for 5 to 10 minutes. `make up` changes them in turn; "
-    "see docs/upgrades.md."
+    "change at once, and the database is away for 5 to 10 minutes."
 )
+_IN_TURN = f"{_AT_ONCE} `make up` changes them in turn; see docs/upgrades.md."
+_FROM_SERVERLESS = _AT_ONCE.replace("db.r6g.large", "db.serverless")
+_TO_SERVERLESS = _AT_ONCE.replace("db.t3.medium", "db.serverless")
 _GOES = (
     "1 of the database's 3 instances will go. If the writer is one of them, connections break. "
     "`make up` fails over first."
@@ -227,12 +255,16 @@ _GOES = (
     [
         ((), _R6, {}, []),
         ((1, 2), _T3, {}, []),
-        ((1, 2), _R6, {}, [_AT_ONCE]),
+        ((1, 2), _R6, {}, [_IN_TURN]),
         ((1, 2), _R6, {"tap:databaseInstanceClass": "db.r6g.large"}, []),
-        ((1,), _R6, {"tap:databaseInstances": "1"}, []),
+        # One alone has none to stand in for it.
+        ((1,), _R6, {"tap:databaseInstances": "1"}, [_AT_ONCE]),
+        # `make up` does not change a capacity, which comes first.
+        ((1, 2), {"dbInstanceClass": "db.serverless"}, {}, [_FROM_SERVERLESS]),
+        ((1, 2), _R6, {"tap:databaseInstanceClass": "db.serverless"}, [_TO_SERVERLESS]),
         ((2, 3), _R6, {}, []),
         ((1, 2, 3), _T3, {}, [_GOES]),
-        ((1, 2, 3), _R6, {}, [_GOES, _AT_ONCE]),
+        ((1, 2, 3), _R6, {}, [_GOES, _IN_TURN]),
         ((1, 2), PermissionError("not allowed"), {}, []),
         (PermissionError("not allowed"), _R6, {}, []),
     ],

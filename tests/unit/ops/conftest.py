@@ -16,6 +16,10 @@ from emulator.server.server import Server
 from ops.clients import Clients
 from tests.unit.ops.support import STAND_IN, WHERE, Operator, StandIn, Waiting, deployment_of
 
+VARIABLES = (
+    *("SUFFIX", "ARGS", "PROFILE", "SECRETS_PROVIDER", "STACK"),
+    *("DEFAULTS", "NOWAIT", "NODOCTOR"),
+)
 _GIVEN = {"REPOSITORY": "shop/api", "COMMIT_AUTHOR": "Jane", "PULUMI_CONFIG_PASSPHRASE": ""}
 
 
@@ -43,7 +47,7 @@ def make_stand_in(signals: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     monkeypatch.chdir(tmp_path)
-    for name in ("SUFFIX", "ARGS", "SECRETS_PROVIDER", "STACK", "DEFAULTS", "NOWAIT", "NODOCTOR"):
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     for name, value in _GIVEN.items():
         monkeypatch.setenv(name, value)

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.settings.errors import SettingsError
-from ops.request import Request, flag, split_arguments
+from ops.request import Request, flag, read_request, split_arguments
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,30 @@ def test_stack_that_does_not_fit_is_refused() -> None:
     with pytest.raises(SettingsError) as raised:
         Request("up", "dev", stack="dev/prod")
     assert str(raised.value).startswith("STACK is 'dev/prod': the stack is 'prod', but the")
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "expected"),
+    [
+        ("up", [], ["--config", "tap:profile=small"]),
+        ("preview", ["--diff"], ["--diff", "--config", "tap:profile=small"]),
+        ("up", ["-cprofile=small"], ["-cprofile=small", "--config", "tap:profile=small"]),
+        ("destroy", [], []),
+    ],
+)
+def test_profile_is_handed_to_the_cli(
+    command: str, arguments: list[str], expected: list[str]
+) -> None:
+    """As a setting of the stack, so that the program has it, and a later `up` that forgets it."""
+    request = read_request(command, "dev", arguments, {"PROFILE": "small"})
+    assert list(request.arguments) == expected
+    assert list(read_request(command, "dev", arguments, {"PROFILE": ""}).arguments) == arguments
+
+
+def test_profile_that_arguments_contradict_is_refused() -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_request("up", "dev", ["-c", "tap:profile=standard"], {"PROFILE": "ephemeral"})
+    assert str(raised.value) == "PROFILE is 'ephemeral', but ARGS has tap:profile=standard"
 
 
 def test_flag_is_one_or_nothing() -> None:

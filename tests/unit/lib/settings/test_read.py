@@ -52,7 +52,7 @@ BAD: list[tuple[dict[str, str], list[str]]] = [
     ({"ENVIRONMENT_SUFFIX": "prod"}, [OTHER_STACK.format("prod")]),
     ({"tap:environmentSuffix": "ev"}, [OTHER_STACK.format("ev")]),
     *(
-        ({"tap:profile": name}, [f"tap:profile is {name!r}; allowed: standard"])
+        ({"tap:profile": name}, [f"tap:profile is {name!r}; allowed: ephemeral, standard"])
         for name in ("luxury", "")
     ),
     ({"tap:cpu": "1000"}, [f"tap:cpu is 1000; allowed: {FIELDS['cpu'].check.allowed}"]),
@@ -129,8 +129,10 @@ def test_nothing_given() -> None:
 
 
 def test_all_settings_together_are_read() -> None:
-    inputs = GivenInputs({f"tap:{key}": text for key, (text, _) in CHANGES.items()})
-    values = {FIELDS[key].name: value for key, (_, value) in CHANGES.items()}
+    # Which alone has capacities.
+    changes = {**CHANGES, "databaseInstanceClass": ("db.serverless", "db.serverless")}
+    inputs = GivenInputs({f"tap:{key}": text for key, (text, _) in changes.items()})
+    values = {FIELDS[key].name: value for key, (_, value) in changes.items()}
     assert read_arguments(inputs).settings == Settings.of(**values)
 
 

@@ -13,6 +13,7 @@ from lib.settings.schema import FARGATE_MEMORY, FIELDS, Settings
 from tests.unit.setting_rows import KEY, ROWS, SECRET
 from tests.unit.support import GivenInputs, with_all
 
+_SERVERLESS = {"database_instance_class": "db.serverless"}
 CPU_ALLOWED = ROWS["cpu"].allowed
 
 
@@ -38,7 +39,7 @@ def test_the_table_has_every_setting() -> None:
         key: row.name for key, row in ROWS.items()
     }
     assert Settings() == Settings.of("standard", **{row.name: row.default for row in ROWS.values()})
-    assert PROFILES == {"standard": {}}
+    assert PROFILES["standard"] == {}
     assert all(len(fields(group.type)) <= 7 for group in fields(Settings))
 
 
@@ -209,6 +210,50 @@ def test_the_sizes_that_fargate_has() -> None:
                 "memory"
             ],
         ),
+        ({"tmp_mebibytes": 2047}, []),
+        (
+            {"spot": True, "stop_seconds": 120},
+            [
+                "tap:stopSeconds is 120 with tap:spot True; allowed: less than the 120 seconds of "
+                "notice that Fargate Spot gives"
+            ],
+        ),
+        ({"spot": True, "stop_seconds": 119}, []),
+        ({"stop_seconds": 120}, []),
+        (
+            {"database_min_capacity": 0.5, "database_max_capacity": 1},
+            [
+                f"tap:database{which}Capacity is {value} with tap:databaseInstanceClass "
+                "db.t3.medium; allowed: with db.serverless alone"
+                for which, value in (("Min", 0.5), ("Max", 1))
+            ],
+        ),
+        (
+            {**_SERVERLESS, "database_min_capacity": 4},
+            [
+                "tap:databaseMinCapacity is 4 with tap:databaseMaxCapacity 2; allowed: "
+                "databaseMinCapacity no larger than databaseMaxCapacity"
+            ],
+        ),
+        ({**_SERVERLESS, "database_min_capacity": 2}, []),
+        *(
+            (
+                {**_SERVERLESS, "database_engine_version": version},
+                [
+                    f"tap:databaseMinCapacity is 0 with tap:databaseEngineVersion {version}; "
+                    f"allowed: 0 from {first} on, else 0.5 or more"
+                ],
+            )
+            for version, first in (("15.6", "15.7"), ("16.2", "16.3"))
+        ),
+        *(
+            ({**_SERVERLESS, "database_engine_version": version}, [])
+            for version in ("15.7", "16.3", "17.4")
+        ),
+        (
+            {**_SERVERLESS, "database_engine_version": "15.6", "database_min_capacity": 0.5},
+            [],
+        ),
         # What settings are together is judged where each of a group is usable by itself.
         (
             {"flow_logs": 1, "cpu": 1000, "memory": 8192, "min_tasks": 5, "max_tasks": 2},
@@ -238,11 +283,19 @@ def test_an_error_reads_as_its_problems() -> None:
     assert (str(error), error.problems) == ("one\ntwo", ("one", "two"))
 
 
-def test_what_is_given_wins_over_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_given_wins_over_the_profile() -> None:
     """A profile is a set of differences from the defaults, and what is given differs from it."""
-    small = {"cpu": 256, "memory": 512, "alb_logs": False}
-    monkeypatch.setattr("lib.settings.schema.PROFILES", {"small": small})
-    settings = Settings.of("small", memory=1024)
-    assert settings == Settings.of("small", memory=1024, database_instances=2)
-    assert (settings.task.cpu, settings.task.memory) == (256, 1024)
-    assert not settings.logs.alb_logs
+    settings = Settings.of("ephemeral", memory=1024, spot=False)
+    assert settings == Settings.of(**{**PROFILES["ephemeral"], "memory": 1024, "spot": False})
+    assert settings != Settings.of("ephemeral")
+    assert settings.database.pauses
+
+
+def test_a_profile_that_is_not_there_yet() -> None:
+    """It is refused with the reason: production without protection would be none."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.of("production")
+    assert caught.value.problems == (
+        "tap:profile is 'production'; allowed: ephemeral, standard (it comes with its protection "
+        "from removal, and that is not there yet)",
+    )

@@ -158,6 +158,20 @@ def test_environment_whose_state_is_elsewhere_is_not_made_again(
     assert work.pulumi.calls == []
 
 
+def test_service_that_leaves_spot_is_told_before_it_is_replaced(
+    work: Operator, deploy: Deploy
+) -> None:
+    """And the way to Spot, which is a deployment, is not."""
+    words = "The service leaves Fargate Spot (tap:spot is false), and is replaced"
+    work.pulumi.holds({"spot": deployment_of("spot", *deploy("spot", spot="true"))})
+    assert work("preview", suffix="spot") == 0
+    assert f"`make up` would mean: {words}" in work.told().err
+    assert work("up", suffix="spot") == 0
+    assert words in work.told().out
+    assert work("up", "-c", "spot=true", suffix="spot") == 0
+    assert words not in work.told().out
+
+
 @pytest.mark.parametrize(
     "case",
     [
