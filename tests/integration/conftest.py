@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lib.settings.profiles import PROFILES
 from ops.inventory.environment import Environment
 from tests.integration import observed
 from tests.integration.observed import ObservedSettings
@@ -25,15 +26,19 @@ def _emulated() -> ModuleType:
         return import_module("tests.integration.emulated")
 
 
-@pytest.fixture(name="place", scope="package")
+# The tests make an environment of each, one after the other, unless there is one already.
+_PROFILES = None if os.environ.get("ENVIRONMENT_SUFFIX") else list(PROFILES)
+
+
+@pytest.fixture(name="place", scope="package", params=_PROFILES)
 def place_of_the_environment(request: pytest.FixtureRequest) -> Iterator[Place]:
-    """The environment of ENVIRONMENT_SUFFIX, else one of our own for as long as the tests run.
+    """The environment of ENVIRONMENT_SUFFIX, else one of each profile for as long as tests run.
 
     One that is not there ends the run: no other test could say anything else.
     """
     suffix = os.environ.get("ENVIRONMENT_SUFFIX")
     if not suffix:
-        yield from _emulated().temporary()
+        yield from _emulated().temporary(request.param)
         return
     try:
         place = existing(suffix)

@@ -24,8 +24,8 @@ from tests.integration.shell import additions, isolation
 SUFFIX = "pr12"
 
 
-def temporary() -> Iterator[Place]:
-    """Start an emulated AWS, make an environment with the default settings, and remove it.
+def temporary(profile: str) -> Iterator[Place]:
+    """Start an emulated AWS, make an environment of a profile, and remove it.
 
     Nothing of the shell can lead to a real account meanwhile. Fails the test in which the
     environment is removed when something is left of it.
@@ -33,9 +33,9 @@ def temporary() -> Iterator[Place]:
     with isolation(), Server(read_region()) as server, additions(server.environment()):
         server.ecs.runner = TaskScripts({PLACEHOLDER_IMAGE: starts("the placeholder listens")})
         make = partial(_environment, server.aws())
-        with make(SUFFIX, {}):
+        with make(SUFFIX, {"tap:profile": profile}):
             clients = connect()
-            yield Place(clients, SUFFIX, asked=defaults(), make=make)
+            yield Place(clients, SUFFIX, asked=defaults(profile), make=make)
         assert_gone(clients, SUFFIX)
 
 

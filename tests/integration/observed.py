@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib.names import alb_log_group, http_rule_part, resource_name, task_log_group, vpc_log_group
+from lib.names import (
+    alb_log_group,
+    database_log_group,
+    http_rule_part,
+    resource_name,
+    task_log_group,
+    vpc_log_group,
+)
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.container_checks import OWN_VARIABLES
+from lib.settings.database import SERVERLESS
 from lib.settings.schema import (
     FARGATE_STOP_SECONDS,
     ContainerSettings,
@@ -166,11 +174,12 @@ class ObservedSettings:
 
     @cached_property
     def task(self) -> TaskSettings:
-        """From the task definition."""
+        """From the task definition, and the service."""
         return TaskSettings(
             cpu=int(self._task_definition["cpu"]),
             memory=int(self._task_definition["memory"]),
             cpu_architecture=self._task_definition["runtimePlatform"]["cpuArchitecture"],
+            spot=bool(self.environment.service.description.get("capacityProviderStrategy")),
         )
 
     @cached_property
@@ -187,11 +196,18 @@ class ObservedSettings:
 
     @cached_property
     def database(self) -> DatabaseSettings:
-        """From the instances, and the cluster."""
+        """From the instances, and the cluster: one that was serverless keeps its capacities."""
         instances = self.environment.all("Aurora instance")
+        instance_class = instances[0].description["DBInstanceClass"]
+        scaling = self.environment.database.description.get("ServerlessV2ScalingConfiguration", {})
+        capacities = {
+            "database_min_capacity": scaling.get("MinCapacity"),
+            "database_max_capacity": scaling.get("MaxCapacity"),
+        }
         return DatabaseSettings(
-            database_instance_class=instances[0].description["DBInstanceClass"],
+            database_instance_class=instance_class,
             database_instances=len(instances),
+            **(capacities if instance_class == SERVERLESS else {}),
         )
 
     @cached_property
@@ -206,7 +222,7 @@ class ObservedSettings:
 
     @cached_property
     def logs(self) -> LogSettings:
-        """From the container's log group, the load balancer's delivery, and the ECS cluster."""
+        """From log groups, the load balancer's deliveries, the ECS cluster and the database."""
         group = self.environment.named("log group", task_log_group(self.environment.suffix))
         cluster = self.environment.cluster.description
         flags = pairs(cluster["settings"], "name", "value")
@@ -220,11 +236,16 @@ class ObservedSettings:
         ]
         return LogSettings(
             log_retention_days=group.description["retentionInDays"],
+            database_logs="postgresql" in self._exported or self._has_group(database_log_group),
             alb_logs="alb-log" in delivered or not delivered and self._has_group(alb_log_group),
             alb_connection_logs="alb-connection-log" in delivered,
             alb_health_check_logs="alb-health-check-log" in delivered,
             container_insights=flags["containerInsights"] == "enabled",
         )
+
+    @property
+    def _exported(self) -> list[str]:
+        return self.environment.database.description.get("EnabledCloudwatchLogsExports", [])
 
     @cached_property
     def identity(self) -> IdentitySettings:

@@ -33,7 +33,9 @@ def major_version(database: dict[str, Any]) -> int:
     return int(database["EngineVersion"].partition(".")[0])
 
 
-def test_database_is_as_declared(database: dict[str, Any], major: int) -> None:
+def test_database_is_as_declared(
+    database: dict[str, Any], major: int, settings: ObservedSettings
+) -> None:
     expected = {
         "Engine": "aurora-postgresql",
         "DatabaseName": "flaskapi",
@@ -41,12 +43,23 @@ def test_database_is_as_declared(database: dict[str, Any], major: int) -> None:
         "Port": 5432,
         "StorageEncrypted": True,
         "CopyTagsToSnapshot": True,
-        "EnabledCloudwatchLogsExports": ["postgresql"],
         "DeletionProtection": False,
         "EngineLifecycleSupport": "open-source-rds-extended-support-disabled",
     }
     assert picked(database, expected) == expected
+    exported = ["postgresql"] if settings.logs.database_logs else []
+    assert database.get("EnabledCloudwatchLogsExports", []) == exported
     assert major >= 15
+
+
+def test_serverless_database_pauses_where_it_may_have_no_capacity(
+    database: dict[str, Any], settings: ObservedSettings
+) -> None:
+    """After five minutes in which nobody was connected."""
+    if not settings.database.is_serverless:
+        pytest.skip("the database is not serverless (tap:databaseInstanceClass)")
+    scaling = database["ServerlessV2ScalingConfiguration"]
+    assert scaling.get("SecondsUntilAutoPause") == (300 if settings.database.pauses else None)
 
 
 def test_database_is_healthy(database: dict[str, Any], instances: list[dict[str, Any]]) -> None:
@@ -71,8 +84,8 @@ def test_database_has_its_security_group_alone(
     assert there == [groups["rds-sg"]]
 
 
-def test_database_takes_tls_alone(
-    database: dict[str, Any], environment: Environment, major: int
+def test_database_takes_tls_alone_and_cuts_idle_sessions_where_they_keep_it_awake(
+    database: dict[str, Any], environment: Environment, major: int, settings: ObservedSettings
 ) -> None:
     """By a group of the environment's own, which changes nothing else.
 
@@ -90,7 +103,11 @@ def test_database_takes_tls_alone(
     there = {each["ParameterName"]: each.get("ParameterValue") for each in parameters}
     assert there["rds.force_ssl"] == "1"
     changed = {each["ParameterName"] for each in parameters if each.get("Source") == "user"}
-    assert changed <= {"rds.force_ssl"}
+    assert changed <= {"rds.force_ssl", "idle_session_timeout"}
+    if settings.database.pauses:
+        assert there["idle_session_timeout"] == "300000"
+    else:
+        assert "idle_session_timeout" not in changed
 
 
 def test_database_has_an_endpoint_to_write_and_one_to_read(database: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def test_every_log_group_keeps_logs_as_long_as_set(
         names.task_log_group: True,
         names.alb_log_group: any(alb_logs),
         names.vpc_log_group: settings.network.flow_logs,
-        names.database_log_group: True,
+        names.database_log_group: logs.database_logs,
         names.insights_log_group: logs.container_insights,
     }
     expected = {name(environment.suffix) for name, is_on in wanted.items() if is_on}

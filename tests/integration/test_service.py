@@ -27,7 +27,6 @@ def test_service_is_as_declared(service: dict[str, Any], settings: ObservedSetti
     """ECS Exec lets nobody in unless set; tasks can be told by the service's tags."""
     expected = {
         "status": "ACTIVE",
-        "launchType": "FARGATE",
         "schedulingStrategy": "REPLICA",
         "healthCheckGracePeriodSeconds": settings.runtime.start_seconds,
         "propagateTags": "SERVICE",
@@ -36,6 +35,16 @@ def test_service_is_as_declared(service: dict[str, Any], settings: ObservedSetti
         "enableExecuteCommand": settings.runtime.exec_command,
     }
     assert picked(service, expected) == expected
+
+
+def test_service_runs_on_fargate_or_its_spare_capacity_as_set(
+    service: dict[str, Any], environment: Environment, settings: ObservedSettings
+) -> None:
+    """By launch type, unless on Spot; the cluster can have both."""
+    strategy = [each["capacityProvider"] for each in service.get("capacityProviderStrategy", [])]
+    expected = (None, ["FARGATE_SPOT"]) if settings.task.spot else ("FARGATE", [])
+    assert (service.get("launchType"), strategy) == expected
+    assert {"FARGATE", "FARGATE_SPOT"} <= {*environment.cluster.description["capacityProviders"]}
 
 
 def test_service_keeps_its_tasks_while_it_deploys_and_rolls_a_failure_back(
@@ -112,6 +121,7 @@ def test_tasks_run_the_services_task_definition_with_its_tags(
     tasks = eventually(lambda: running_tasks(environment), well)
     assert well(tasks), f"tasks: {tasks}; allowed: {least} to {most} that run"
     assert {task["taskDefinitionArn"] for task in tasks} == {service["taskDefinition"]}
-    assert {task["launchType"] for task in tasks} == {"FARGATE"}
+    provider = "FARGATE_SPOT" if settings.task.spot else None
+    assert {task.get("capacityProviderName") for task in tasks} == {provider}
     carried = {pairs(task["tags"], "key", "value").get("EnvironmentSuffix") for task in tasks}
     assert carried == {environment.suffix}

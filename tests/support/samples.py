@@ -223,6 +223,13 @@ SAMPLES: Mapping[str, Sample] = {
         "flask-api-other-cluster-dev",
         {"settings": [{"name": "containerInsights", "value": "disabled"}]},
     ),
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Sample(
+        change={
+            "capacityProviders": ["FARGATE"],
+            "defaultCapacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}],
+        },
+        replace={"clusterName": _OTHER},
+    ),
     "aws:ecs/taskDefinition:TaskDefinition": Sample(
         change={"skipDestroy": True}, replace={"cpu": "512"}, second={"cpu": "512"}
     ),

@@ -61,7 +61,7 @@ CLUSTER_CAPACITY_PROVIDERS = BotoType(
     described_by=Describe(
         "ecs.describe_clusters",
         lambda state: {"clusters": [state.id]},
-        "clusters[?status!='INACTIVE'] | [0]",
+        "clusters[?status!='INACTIVE' && capacityProviders] | [0]",
     ),
     deleted_by=_take_providers,
     updates=(Update(_PROVIDERS, _change_providers),),

@@ -61,11 +61,11 @@ _ECS: Refused = [
     (_SERVICE, "networkConfiguration", MISSING, _INVALID, "Network Configuration must be provided"),
     (_SERVICE, f"{_NETWORK}.securityGroups", ["sg-none"], _INVALID, "'sg-none' does not exist"),
     (_SERVICE, _STRATEGY, [{"capacityProvider": "FARGATE"}], _INVALID, "both a launch type"),
-    (_CHANGE, _STRATEGY, [{"capacityProvider": "FARGATE_SPOT"}], _INVALID, "not associated"),
+    (_CHANGE, _STRATEGY, [{"capacityProvider": "machines"}], _INVALID, "not associated"),
+    (_CHANGE, _STRATEGY, [], _INVALID, "you must force a new deployment"),
     (_CHANGE, "networkConfiguration", {}, _INVALID, "awsvpcConfiguration"),
     (_CHANGE, "loadBalancers", [{"containerPort": 80}], _INVALID, "loadBalancers.targetGroupArn"),
     ("ecs.update_cluster_settings", "settings.0.value", MISSING, _INVALID, "settings.value"),
-    (_CHANGE, _STRATEGY, [], _INVALID, "needs forceNewDeployment"),
     (_CHANGE, "propagateTags", "ALL", _INVALID, "enum value set: [TASK_DEFINITION, SERVICE, NONE]"),
 ]
 

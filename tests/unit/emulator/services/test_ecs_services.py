@@ -154,26 +154,51 @@ def test_a_first_deployment_that_fails_can_be_removed(service: Deployed) -> None
     assert service_type.read(aws, failed.value.state) is None
 
 
+_SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+
+
+def _on_spot(service: Deployed) -> dict[str, Any]:
+    return service.update(capacityProviderStrategy=_SPOT, forceNewDeployment=True)
+
+
 def test_a_service_on_spot(service: Deployed) -> None:
+    """In place of its launch type; the cluster's capacity provider stays as long as it is used."""
     aws = service.world.aws
-    aws.call(
-        "ecs.put_cluster_capacity_providers",
-        cluster=service.cluster,
-        capacityProviders=["FARGATE_SPOT"],
-        defaultCapacityProviderStrategy=[],
-    )
-    made = aws.call(
-        "ecs.create_service",
-        cluster=service.cluster,
-        serviceName="spot",
-        taskDefinition=service.made.inputs["taskDefinition"],
-        desiredCount=1,
-        capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
-        networkConfiguration=service.network(),
-    )["service"]
-    assert "launchType" not in made
+    now = _on_spot(service)
+    assert "launchType" not in now
+    assert now["capacityProviderStrategy"] == _SPOT
     providers = [task.get("capacityProviderName") for task in service.tasks()]
-    assert sorted(map(str, providers)) == ["FARGATE_SPOT", "None", "None"]
+    assert providers == ["FARGATE_SPOT", "FARGATE_SPOT"]
+    put = "ecs.put_cluster_capacity_providers"
+    lists = ("capacityProviders", "defaultCapacityProviderStrategy")
+    none = {"cluster": service.cluster, **dict.fromkeys(lists, [])}
+    assert refusal(aws, put, none)[0] == "ResourceInUseException"
+    resource_type("aws:ecs/service:Service").delete(aws, service.made)
+    aws.call(put, **none)
+
+
+def test_without_capacity_on_spot_the_service_goes_back_to_what_it_was(service: Deployed) -> None:
+    service.world.server.ecs.has_spot = False
+    now = _on_spot(service)
+    assert now["launchType"] == "FARGATE"
+    assert service.deployments()[0]["status"] == "ROLLBACK_SUCCESSFUL"
+    events = [event["message"] for event in now["events"]]
+    reason = "unable to place a task. Reason: Capacity is unavailable at this time. Please try"
+    assert any(reason in event for event in events)
+
+
+def test_a_change_of_any_setting_is_deployed_where_that_is_forced(service: Deployed) -> None:
+    """As the provider does for all but tags and counts, and waits for it."""
+    service_type, aws = resource_type("aws:ecs/service:Service"), service.world.aws
+    before = service.now()["deployments"][0]["id"]
+    forced = {**service.made.inputs, "forceNewDeployment": True}
+    plain = {**forced, "forceNewDeployment": None}
+    state = service_type.update(aws, service.made, plain)
+    assert service.now()["deployments"][0]["id"] == before
+    state = service_type.update(aws, state, {**plain, "healthCheckGracePeriodSeconds": 61})
+    assert service.now()["deployments"][0]["id"] == before
+    state = service_type.update(aws, state, {**forced, "healthCheckGracePeriodSeconds": 62})
+    assert service.now()["deployments"][0]["id"] != before
 
 
 def _eventually(condition: Callable[[], bool]) -> None:
