@@ -32,7 +32,8 @@ def run_local(suffix: str, keep: bool, verbose: bool) -> int:
         return 1
     # Each loads for seconds: side by side, on as many cores as there are. Both end with this one.
     server = _start(*SERVER, stdout=subprocess.PIPE)
-    checks = _start(*CHECKS)
+    # Known to the tests while they are loaded: else they would make environments of their own.
+    checks = _start(*CHECKS, env={**os.environ, "ENVIRONMENT_SUFFIX": suffix})
     life = import_module("dev.life")
     # Else the program would load the SDK when the server waits for it.
     import_module("lib.tap_stack")
