@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from lib.names import resource_name
 from ops.checks import Results
 from ops.verify.live_environment import LiveEnvironment
-from ops.verify.rights import LiveRole, live_roles
+from ops.verify.live_role import LiveRole
 from ops.verify.statements import grants, wider
 
 # How AWS says that a repository has no policy.
@@ -17,31 +17,31 @@ _NO_POLICY = "RepositoryPolicyNotFoundException"
 
 def check_foreign_rights(live: LiveEnvironment, results: Results) -> None:
     """Find who may do more than the program gave leave for."""
-    for role in live_roles(live):
-        _check_role(role, results)
+    for role in live.roles:
+        _check_role(live, role, results)
     _check_roles_in_use(live, results)
     _check_resource_policies(live, results)
 
 
-def _check_role(role: LiveRole, results: Results) -> None:
-    name, region = role.found.name, role.live.clients.region.name
+def _check_role(live: LiveEnvironment, role: LiveRole, results: Results) -> None:
+    name = role.found.name
     for arn in sorted(role.attached - role.own_attached):
         results.find(
             f"{name} has the policy {arn}, which the program did not attach",
             f"`aws iam detach-role-policy --role-name {name} --policy-arn {arn}`",
         )
-    own = [*role.own_allowed, *role.settings_allowed]
+    own = [*role.own_allowed(live.service), *role.settings_allowed]
     for policy, document in role.inline.items():
         if more := wider(grants([document]), own):
             results.find(
                 f"{name} allows more than the program gave it, in {policy}: {more[0]}",
                 f"`aws iam delete-role-policy --role-name {name} --policy-name {policy}`, then "
-                f"`make up SUFFIX={role.live.suffix}`",
+                f"`make up SUFFIX={live.suffix}`",
             )
     for grant in wider(role.trusted, role.own_trusted):
         results.find(
             f"{name} may be taken by others: {grant}",
-            f"`make up SUFFIX={role.live.suffix}` writes its trust policy again ({region})",
+            f"`make up SUFFIX={live.suffix}` writes its trust policy again",
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ops.clients import Clients, answers
 from ops.inventory.environment import Environment
+from ops.verify.live_role import LiveRole, live_roles
 from ops.verify.reach import Reach
 from ops.verify.rollout import Attempt, Rollout, judge_rollout
 from ops.web import WebAnswer, ask
@@ -61,6 +62,11 @@ class LiveEnvironment:
     def reach(self) -> Reach:
         """What decides who reaches whom."""
         return Reach(self.environment, self.service)
+
+    @cached_property
+    def roles(self) -> tuple[LiveRole, ...]:
+        """The roles that there are."""
+        return live_roles(self.environment)
 
     @cached_property
     def _which(self) -> dict[str, str]:
