@@ -52,7 +52,7 @@ class Progress:
         """Say it in one line, where no screen is drawn."""
         counts = f"{self.running} of {self.wanted} tasks run, {self.healthy} healthy"
         failed = sum(each.failed for each in self.revisions)
-        return f"{self.words}: {counts}" + (f", {failed} failed" if failed else "")
+        return f"{self.words.rstrip('.')}: {counts}" + (f", {failed} failed" if failed else "")
 
     def __str__(self) -> str:
         """Draw it: bars, the revisions while there is more than one, a row for each task."""

@@ -63,7 +63,12 @@ def problems(text: str | None, cluster: Mapping[str, Any]) -> Iterator[str]:
         yield f"is that of another cluster, by its {', '.join(others)}"
     elif others:
         yield f"does not agree with the cluster in {', '.join(others)}"
-    if wrong := _wrong_in_url(values):
+    found = _URL.fullmatch(str(values["url"]))
+    if found is None:
+        yield "its url can't be read"
+        return
+    parts = {key: unquote(part) for key, part in found.groupdict().items()}
+    if wrong := [key for key, part in parts.items() if part != str(values[key])]:
         yield f"its url does not agree with its {', '.join(wrong)}"
 
 
@@ -73,10 +78,3 @@ def _read(text: str | None) -> dict[str, Any] | None:
     except ValueError:
         return None
     return values if isinstance(values, dict) else None
-
-
-def _wrong_in_url(values: Mapping[str, Any]) -> list[str]:
-    found = _URL.fullmatch(str(values["url"]))
-    if found is None:
-        return ["parts: it can't be read"]
-    return [key for key, text in found.groupdict().items() if unquote(text) != str(values[key])]

@@ -9,13 +9,15 @@ from emulator.resources.aws import Aws
 from emulator.server.server import Server
 from lib.names import resource_name
 from ops.account import Account
+from ops.checks import Results
 from ops.clients import Clients
 from ops.inventory.environment import Environment
 from ops.report import CheckReport, Report
 from ops.target import LookRequest, Target
+from ops.verify.live_environment import LiveEnvironment
 from ops.verify.verdict import verify_target
 from ops.verify.watching import Goal
-from tests.unit.ops.support import WHERE, Waiting
+from tests.unit.ops.support import WHERE, StubClients, Waiting
 
 SUFFIX = "dev"
 
@@ -50,6 +52,10 @@ class Broken:
     def verify(self, goal: Goal | None = None) -> Report:
         """Look at it."""
         return verify_target(self.target(), goal or Goal(), self.waits, lambda _progress: None)
+
+    def live(self) -> LiveEnvironment:
+        """Return it as the checks see it."""
+        return LiveEnvironment(self.environment)
 
     def group(self, part: str) -> str:
         """Return the id of a security group."""
@@ -141,3 +147,20 @@ class Fault:
 def found(report: Report) -> Mapping[str, CheckReport]:
     """Return the checks that found something, by their names."""
     return {check.name: check for check in report.checks if check.findings}
+
+
+def stubbed(**answers: Any) -> LiveEnvironment:
+    """Return an environment of which AWS says what it is told to, by `service__method`."""
+    return LiveEnvironment(Environment(StubClients(**answers), SUFFIX))  # type: ignore[arg-type]
+
+
+def look(check: Callable[[LiveEnvironment, Results], None], live: LiveEnvironment) -> Results:
+    """Return what a check finds out of an environment."""
+    results = Results()
+    check(live, results)
+    return results
+
+
+def said(results: Results) -> list[str]:
+    """Return the words of what was found."""
+    return [each.words for each in results.findings]
