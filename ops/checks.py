@@ -106,6 +106,10 @@ def _run(check: Check[Subject], subject: Subject, results: Results) -> None:
         check.look(subject, results)
     except (BotoCoreError, ClientError, CommandError, OSError, ResponseParserError) as error:
         results.miss_answer(error)
+    except Exception as error:
+        # A defect of ours: the thread tells where, and nobody takes the check for well.
+        results.miss(f"the check itself failed ({type(error).__name__})")
+        raise
 
 
 def unseen(error: Exception) -> Unseen:

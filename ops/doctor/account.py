@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from ops.checks import DENIED_CODES, Results
 from ops.doctor.plan import Plan, said, where_possible
@@ -30,15 +30,10 @@ def _look_at_region(plan: Plan, results: Results) -> None:
     try:
         answer = plan.clients("account").get_region_opt_status(RegionName=region)
     except ClientError as error:
-        if plan.can_ask and error.response["Error"]["Code"] in DENIED_CODES:
-            # Whoever may not ask sees by EC2's answer that it is on.
-            results.summary = f"EC2 answers in {region}"
-            return
-        raise
-    except BotoCoreError:
-        if plan.can_ask:
+        if not (plan.can_ask and error.response["Error"]["Code"] in DENIED_CODES):
             raise
-        results.miss("not looked at: AWS can't be asked (see account)")
+        # Whoever may not ask sees by EC2's answer that it is on.
+        results.summary = f"EC2 answers in {region}"
         return
     status = answer["RegionOptStatus"]
     results.summary = f"{region} is {status.lower().replace('_', ' ')}"

@@ -143,6 +143,7 @@ class StubClients:
 
     def __init__(self, **answers: Any) -> None:
         self.region = WHERE
+        self.session: Any = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._answers = {name.replace("__", "."): answer for name, answer in answers.items()}
 

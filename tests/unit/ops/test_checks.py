@@ -113,3 +113,13 @@ def test_a_finding_counts_more_than_what_is_not_seen() -> None:
     unseen = CheckReport(name="b", summary="", unseen=(Unseen(words="no"),))
     wrong = CheckReport(name="c", summary="", findings=(Finding(words="w", advice="a"),))
     assert [exit_code(each) for each in ((well,), (well, unseen), (unseen, wrong))] == [0, 3, 1]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_check_with_a_defect_of_its_own_is_not_taken_for_well() -> None:
+    def fail(_: str, to: Results) -> None:
+        to.summary = "all"
+        raise KeyError("hush")
+
+    [report] = run_checks([Check("a", fail)], "dev", 30)
+    assert report.unseen == (Unseen(words="the check itself failed (KeyError)"),)

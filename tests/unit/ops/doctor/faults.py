@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from moto.rds.models import rds_backends
+
+from emulator.resources.aws import ACCOUNT
+from emulator.services.rds.conditions import offers
 from lib.names import alb_log_group
 from tests.support.images import push_image
 from tests.unit.ops.doctor.world import World
@@ -168,15 +172,9 @@ def _arm_image(world: World) -> Mapping[str, str]:
     return {"image": "v2"}
 
 
-def _other_user(world: World) -> None:
-    backend = _cluster(world)
-    backend.master_username = "admin1"
-
-
-def _cluster(_world: World) -> Any:
-    from moto.rds.models import rds_backends
-
-    return rds_backends["123456789012"][WHERE.name].clusters["flask-api-aurora-old"]
+def _other_user(_world: World) -> None:
+    clusters = rds_backends[ACCOUNT][WHERE.name].clusters
+    clusters["flask-api-aurora-old"].master_username = "admin1"
 
 
 FAULTS = (
@@ -232,9 +230,17 @@ FAULTS = (
     Fault(
         "version gone",
         "database",
-        "does not offer Aurora PostgreSQL 15.8",
+        "does not offer Aurora PostgreSQL 15.12",
         "pulumi config set tap:databaseEngineVersion 15.19",
-        settings={"tap__databaseEngineVersion": "15.8"},
+        _does(lambda _: offers(WHERE.name).withdraw("15.12")),
+        settings={"tap__databaseEngineVersion": "15.12"},
+    ),
+    Fault(
+        "class no longer offered with the version",
+        "database",
+        "db.t3.medium can't be ordered with Aurora PostgreSQL 15.10",
+        "db.t4g.medium",
+        _does(lambda _: offers(WHERE.name).withhold("db.t3.medium", "15.10")),
     ),
     Fault(
         "class that is not offered",

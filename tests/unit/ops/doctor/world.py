@@ -9,13 +9,14 @@ from typing import Any
 import yaml
 
 from emulator.server.server import Server
-from ops.checks import run_checks
+from ops.account import Account
+from ops.checks import Check, run_checks
 from ops.clients import Clients
 from ops.doctor.checks import doctor_checks
 from ops.doctor.plan import Plan, make_plan
 from ops.report import CheckReport
-from ops.target import LookRequest
-from tests.unit.ops.support import StandIn
+from ops.target import LookRequest, Target
+from tests.unit.ops.support import WHERE, StandIn, StubClients
 
 # Long enough for a machine that does much else.
 PATIENCE = 60.0
@@ -48,3 +49,21 @@ class World:
         """Return what each check of doctor says of an environment."""
         reports = run_checks(doctor_checks(), self.plan(suffix, **more), PATIENCE)
         return {report.name: report for report in reports}
+
+
+def plan_with(clients: Any, folder: Path = Path(), **texts: str) -> Plan:
+    """Return a plan for the environment `new`, with these clients and settings of `tap:`."""
+    config = {f"tap:{key}": text for key, text in texts.items()}
+    request = LookRequest("doctor", "new", config=config, folder=folder)
+    return Plan(Target(request, WHERE, Account("123456789012", "a test", clients), clients))
+
+
+def look(check: Check[Plan], plan: Plan) -> CheckReport:
+    """Return what one check says."""
+    [report] = run_checks([check], plan, PATIENCE)
+    return report
+
+
+def stub_look(check: Check[Plan], answers: Mapping[str, Any], **texts: str) -> CheckReport:
+    """Return what a check says where AWS answers so, by `service__method`."""
+    return look(check, plan_with(StubClients(**answers), **texts))
