@@ -130,6 +130,8 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("up EMULATED=0", "-m ops up"),
         ("up EMULATED=1", "-m dev up"),
         ("destroy", "-m ops destroy"),
+        ("cost", "-m ops cost"),
+        ("prices", "-m ops prices"),
         ("lock", "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"),
     ],
 )

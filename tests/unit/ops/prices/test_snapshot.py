@@ -56,7 +56,7 @@ def test_what_an_estimate_was_made_from_may_be_missing() -> None:
 
 def test_it_is_written_as_it_is_read(tmp_path: Path) -> None:
     write_snapshot(read_snapshot(), tmp_path / "snapshot.json")
-    assert (tmp_path / "snapshot.json").read_text() == SNAPSHOT.read_text()
+    assert (tmp_path / "snapshot.json").read_bytes() == SNAPSHOT.read_bytes()
 
 
 def test_its_date_is_that_of_its_oldest_price(tmp_path: Path) -> None:
