@@ -107,7 +107,7 @@ up: venv ## make or change an environment in AWS  SUFFIX=dev [PROFILE=ephemeral]
 destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [NOWAIT=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) destroy
 
-cost: venv ## what an environment costs  SUFFIX=dev [PROFILE=ephemeral] [AGAINST=…] [BUDGET=2.00/day] [REGION=…] [JSON=1] [OFFLINE=1] [ARGS="--config …"]
+cost: venv ## what an environment costs  SUFFIX=dev [PROFILE=ephemeral] [AGAINST=…] [BUDGET=2.00/day] [REGION=…] [STACK=…] [JSON=1] [OFFLINE=1] [ARGS="--config …"]
 	@.venv/bin/python -m ops cost
 
 prices: venv ## renew the prices in the tree and the tables of docs/cost.md  [OFFLINE=1]

@@ -10,7 +10,7 @@ import typer
 from lib.region import region_problems
 from lib.settings.errors import SettingsError
 from ops.asked import Asked
-from ops.commands.options import Arguments, Json, RegionName, Suffix, folder_of
+from ops.commands.options import Arguments, Json, RegionName, StackName, Suffix, folder_of
 from ops.console import make_console
 from ops.cost.bill import Bill, CostReport, charges_of, make_bill, price_names
 from ops.cost.bill_view import show_bill
@@ -131,11 +131,15 @@ def cost_command(  # pylint: disable=too-many-arguments,too-many-positional-argu
     against: Against = "",
     budget: BudgetText = "",
     region: RegionName = "",
+    stack: StackName = "",
     json: Json = False,
     offline: Offline = False,
 ) -> None:
     """Tell what an environment costs; of what `make up` is given, `--config` counts."""
-    words = [*split_arguments(args), *context.args]
-    config = Request("cost", suffix, words).config
-    look = LookRequest("cost", suffix, region, "", json, config, folder_of(context))
+    given = Request("cost", suffix, [*split_arguments(args), *context.args], stack=stack)
+    if given.config_file:
+        raise SettingsError(
+            ["--config-file is not read by cost; allowed: the stack's file, and --config"]
+        )
+    look = LookRequest("cost", suffix, region, stack, json, given.config, folder_of(context))
     raise typer.Exit(cost(CostRequest(look, profile, against, budget, offline)))

@@ -7,7 +7,7 @@ from ops.cost.bill_view import comparison, usd
 from ops.cost.program_graph import ProgramGraph
 from ops.errors import CommandError
 from ops.prices.catalogue import price_item
-from ops.prices.snapshot import Figure, Snapshot, snapshot_prices
+from ops.prices.snapshot import Figure, Snapshot, prices_in
 
 _BEGIN = "<!-- from here to the end of the tables: `make prices` -->\n"
 _END = "<!-- end of the tables -->\n"
@@ -31,7 +31,7 @@ def with_tables(page: str, graphs: Mapping[str, ProgramGraph], snapshot: Snapsho
 def _tables(graphs: Mapping[str, ProgramGraph], snapshot: Snapshot) -> str:
     regions = sorted(snapshot.regions, key=lambda region: (region != _FIRST_REGION, region))
     bills = {
-        (profile, region): make_bill(graph, snapshot_prices(region), profile)
+        (profile, region): make_bill(graph, prices_in(snapshot, region), profile)
         for profile, graph in graphs.items()
         for region in regions
     }

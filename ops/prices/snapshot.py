@@ -77,20 +77,24 @@ def write_snapshot(snapshot: Snapshot, path: Path = SNAPSHOT) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def snapshot_prices(region: str, reason: str = "", path: Path = SNAPSHOT) -> Prices:
-    """Return the snapshot's prices of a region; `reason` says why no others.
+def prices_in(snapshot: Snapshot, region: str, reason: str = "") -> Prices:
+    """Return a snapshot's prices of a region; `reason` says why no others.
 
     Raises CommandError for a region that it does not have.
     """
-    regions = read_snapshot(path).regions
-    if region not in regions:
+    figures = snapshot.regions.get(region)
+    if figures is None:
         raise CommandError(
             f"There are no prices of {region}{_because(reason)}; the snapshot in the tree has "
-            f"{', '.join(sorted(regions))}."
+            f"{', '.join(sorted(snapshot.regions))}."
         )
-    figures = regions[region]
     oldest = min(figure.date for figure in figures.values())
     return Prices(region, figures, f"the snapshot of {oldest}{_because(reason)}")
+
+
+def snapshot_prices(region: str, reason: str = "") -> Prices:
+    """Return the prices of a region that the tree has, as `prices_in` does."""
+    return prices_in(read_snapshot(), region, reason)
 
 
 Regions = Mapping[str, Mapping[str, Figure]]

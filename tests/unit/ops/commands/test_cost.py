@@ -18,7 +18,17 @@ from ops.cost.program_graph import ProgramGraph
 from tests.unit.ops.cost.graphs import graph_for
 from tests.unit.ops.prices.price_list import PriceList, product
 
-_VARIABLES = ("SUFFIX", "ARGS", "PROFILE", "AGAINST", "BUDGET", "REGION", "JSON", "OFFLINE")
+_VARIABLES = (
+    "SUFFIX",
+    "ARGS",
+    "STACK",
+    "PROFILE",
+    "AGAINST",
+    "BUDGET",
+    "REGION",
+    "JSON",
+    "OFFLINE",
+)
 
 
 @pytest.fixture(name="configs")
@@ -81,10 +91,12 @@ def test_the_profile_is_the_command_lines_then_the_files(
     configs: list[Mapping[str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "Pulumi.pr7.yaml").write_text("config:\n  tap:profile: ephemeral9\n")
+    (tmp_path / "Pulumi.shop-pr7.yaml").write_text("config:\n  tap:profile: standard\n")
     done = _cost(folder=tmp_path)
     assert (done.exit_code, configs) == (2, [])
     assert done.stderr.startswith("tap:profile is 'ephemeral9'; allowed: ")
     assert _cost(folder=tmp_path, PROFILE="standard").exit_code == 0
+    assert _cost(folder=tmp_path, STACK="acme/shop-pr7").exit_code == 0
 
 
 @pytest.mark.parametrize(("budget", "exit_code"), [("300/month", 0), ("288.92/month", 1)])
@@ -107,6 +119,8 @@ def test_the_exit_code_says_whether_the_budget_is_kept(
         ({"PROFILE": "huge"}, "tap:profile is 'huge'; allowed: "),
         ({"AGAINST": "huge"}, "tap:profile is 'huge'; allowed: "),
         ({"ARGS": "--config tap:cpus=1"}, "unknown setting tap:cpus; did you mean tap:cpu?"),
+        ({"ARGS": "--config-file x"}, "--config-file is not read by cost; allowed: the stack's"),
+        ({"STACK": "prod"}, "STACK is 'prod': the stack is 'prod', but the environment suffix is"),
         ({"ARGS": "--config 'x"}, "ARGS can't be split into words"),
         ({"ARGS": "--stack prod"}, "ARGS has '--stack', but SUFFIX and STACK alone"),
     ],

@@ -10,6 +10,7 @@ from ops.prices.catalogue import CATALOGUE, aurora_instance, price_item
 from ops.prices.snapshot import (
     SNAPSHOT,
     Snapshot,
+    prices_in,
     read_snapshot,
     recalculated,
     snapshot_prices,
@@ -59,12 +60,11 @@ def test_it_is_written_as_it_is_read(tmp_path: Path) -> None:
     assert (tmp_path / "snapshot.json").read_bytes() == SNAPSHOT.read_bytes()
 
 
-def test_its_date_is_that_of_its_oldest_price(tmp_path: Path) -> None:
+def test_its_date_is_that_of_its_oldest_price() -> None:
     secret = _REGIONS["us-east-1"]["secret"]
     other = secret.model_copy(update={"date": secret.date.replace(year=2024)})
-    path = tmp_path / "snapshot.json"
-    write_snapshot(Snapshot(regions={"us-east-1": {"secret": secret, "kms-key": other}}), path)
-    assert snapshot_prices("us-east-1", path=path).source == "the snapshot of 2024-11-25"
+    snapshot = Snapshot(regions={"us-east-1": {"secret": secret, "kms-key": other}})
+    assert prices_in(snapshot, "us-east-1").source == "the snapshot of 2024-11-25"
 
 
 def test_a_region_that_it_lacks_is_told_with_those_that_it_has() -> None:
