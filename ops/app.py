@@ -16,6 +16,7 @@ from ops.commands.deploy import preview, up
 from ops.commands.destroy import destroy
 from ops.commands.doctor import run_doctor
 from ops.commands.options import Arguments, Suffix, folder_of
+from ops.commands.policy import policy
 from ops.commands.prices import prices_command
 from ops.errors import CommandError
 from ops.request import read_request, split_arguments
@@ -90,3 +91,4 @@ app.command("cost", help="Tell what an environment costs.", context_settings=_OF
     cost_command
 )
 app.command("prices", help="Renew the prices in the tree, and docs/cost.md.")(prices_command)
+app.command("policy", help="Print the least that IAM has to allow.")(policy)

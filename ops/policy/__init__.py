@@ -1,0 +1,1 @@
+"""Policies: the least that IAM has to allow who works on environments."""

@@ -1,0 +1,58 @@
+"""The calls: which actions each of those takes who works on environments.
+
+calls.json has them by resource type of Pulumi's, as the provider makes them in create, read, update
+and delete, with the actions that IAM asks for besides (a role that is passed, tags at the
+creation); by look-up; and those of the commands of ops and of the integration tests.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+# Whoever reads the value of a secret has the database.
+VALUE = "secretsmanager:GetSecretValue"
+
+_FILE = Path(__file__).with_name("calls.json")
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Actions, `service:Name` as IAM has them; `provider` says whose source was read.
+
+    `resources` are by type and by what is done with one; `look` and `change` are what the commands
+    do besides; `images` is what a push takes; `state` is what the backend in S3 and its key take;
+    `roles` is what the environment's own roles may do at most.
+    """
+
+    provider: Mapping[str, str]
+    resources: Mapping[str, Mapping[str, Sequence[str]]]
+    lookups: Mapping[str, Sequence[str]]
+    look: Sequence[str]
+    change: Sequence[str]
+    tests: Sequence[str]
+    images: Sequence[str]
+    state: Sequence[str]
+    roles: Sequence[str]
+
+    def of_provider(self) -> frozenset[str]:
+        """Return what an `up` and a `destroy` take, whatever the settings."""
+        made = (actions for each in self.resources.values() for actions in each.values())
+        looked_up = self.lookups.values()
+        return frozenset(action for actions in (*made, *looked_up) for action in actions)
+
+    def of_deployer(self) -> frozenset[str]:
+        """Return what `make up`, `make destroy`, an image and every command take."""
+        others = (self.look, self.change, self.images, self.state)
+        return self.of_provider().union(*others)
+
+    def of_reader(self) -> frozenset[str]:
+        """Return what the commands take that only look; no secret's value is among it."""
+        return frozenset(self.look) - {VALUE}
+
+
+@cache
+def read_calls() -> Calls:
+    """Return what calls.json has."""
+    return Calls(**json.loads(_FILE.read_text(encoding="utf-8")))
