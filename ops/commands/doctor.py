@@ -1,15 +1,17 @@
 """`doctor`: what would keep an `up` from succeeding, before anything is changed."""
 
+import os
+
 import typer
 
 from lib.settings.errors import SettingsError
 from ops.checks import run_checks
-from ops.commands.options import Arguments, Json, RegionName, StackName, Suffix, folder_of
+from ops.commands.options import Arguments, Json, RegionName, Suffix, folder_of
 from ops.console import make_console
 from ops.doctor.checks import SECONDS, doctor_checks
 from ops.doctor.plan import make_plan
 from ops.report_view import make_report, show_report
-from ops.request import Request, split_arguments
+from ops.request import read_request, split_arguments
 from ops.target import LookRequest
 
 _WELL = "All is well: nothing stands in the way of `make up`."
@@ -33,16 +35,17 @@ def run_doctor(
     context: typer.Context,
     suffix: Suffix = "",
     region: RegionName = "",
-    stack: StackName = "",
     json: Json = False,
     args: Arguments = "",
 ) -> None:
     """Tell what would keep `up` from succeeding; changes nothing."""
     arguments = [*split_arguments(args), *context.args]
-    given = Request("doctor", suffix, arguments, stack=stack)
+    given = read_request("doctor", suffix, arguments, os.environ)
     if given.config_file:
         raise SettingsError(
             ["--config-file is not read by doctor; allowed: the stack's file, and --config"]
         )
-    request = LookRequest("doctor", suffix, region, stack, json, given.config, folder_of(context))
+    request = LookRequest(
+        "doctor", suffix, region, given.stack, json, given.config, folder_of(context)
+    )
     raise typer.Exit(doctor(request))

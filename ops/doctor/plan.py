@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import boto3
-
 from lib.database.aurora import ENGINE, WANTED_VERSION, first_preferred
 from lib.names import resource_name
 from lib.settings.errors import SettingsError
@@ -60,11 +58,6 @@ class Plan:
     def clients(self) -> Clients:
         """The clients of the region."""
         return self.target.clients
-
-    @property
-    def partition(self) -> str:
-        """The partition of the region, as ARNs have it."""
-        return (self.clients.session or boto3.Session()).get_partition_for_region(self.region)
 
     @property
     def environment(self) -> Environment:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lib import policies
+from lib.policies import read_references, read_secrets
 from ops.checks import Results
 from ops.doctor.plan import Plan, where_possible
 from ops.doctor.references import Reference, look_at_reference
@@ -69,7 +70,8 @@ def _asks(reference: Reference, plan: Plan, results: Results) -> Iterator[_Ask]:
 
 
 def _own_secret(plan: Plan) -> _Ask:
-    partition = plan.partition
+    session = plan.clients.session or boto3.Session()
+    partition = session.get_partition_for_region(plan.region)
     arn = (
         f"arn:{partition}:secretsmanager:{plan.region}:{plan.target.account.number}:secret:"
         f"{plan.name('db-password')}-{_ANY_ENDING}"
@@ -127,10 +129,10 @@ def _denied(ask: _Ask, decision: str) -> tuple[str, str]:
 def _simulation(plan: Plan, asks: Sequence[_Ask]) -> Any:
     """Return the simulation of the role: with its own policies where it is there."""
     container, client = plan.settings.container, plan.clients("iam")
-    documents = [policies.read_secrets([asks[0].arn])]
+    documents = [read_secrets([asks[0].arn])]
     if container.secrets:
         arns = [Reference(name, text).arn for name, text in container.secrets.items()]
-        documents.append(policies.read_references(arns, container.decryption_keys))
+        documents.append(read_references(arns, container.decryption_keys))
     texts = [json.dumps(document) for document in documents]
     role = next(
         (

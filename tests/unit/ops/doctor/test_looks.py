@@ -301,25 +301,33 @@ def test_a_look_at_tags_that_is_refused_keeps_no_name_from_being_told(world: Wor
     )
 
 
+_LOGS = "log group /aws/alb/flask-api-new is somebody else's; its tags say Owner=ops"
+_PARAMETERS = "Aurora parameter group flask-api-aurora-16-parameters-new is somebody else's; no tag"
+
+
 @pytest.mark.parametrize(
-    ("settings", "is_taken"),
-    [({}, True), ({"albLogs": "false"}, False), ({"databaseEngineVersion": "16.9"}, True)],
+    ("settings", "taken"),
+    [
+        ({}, [_LOGS]),
+        ({"albLogs": "false"}, []),
+        ({"albLogs": "false", "databaseEngineVersion": "16.9"}, [_PARAMETERS]),
+    ],
 )
 def test_only_names_that_these_settings_need_are_taken(
-    world: World, settings: dict[str, str], is_taken: bool
+    world: World, settings: dict[str, str], taken: list[str]
 ) -> None:
     world.clients("logs").create_log_group(
         logGroupName="/aws/alb/flask-api-new", tags={"Owner": "ops"}
     )
     world.clients("rds").create_db_cluster_parameter_group(
-        DBClusterParameterGroupName="flask-api-aurora-17-parameters-new",
-        DBParameterGroupFamily="aurora-postgresql17",
-        Description="of another version",
+        DBClusterParameterGroupName="flask-api-aurora-16-parameters-new",
+        DBParameterGroupFamily="aurora-postgresql16",
+        Description="of a later version",
     )
     report = look(NAMES, plan_with(world.clients, world.project, **settings))
-    words = [each.words for each in report.findings]
-    taken = "the log group /aws/alb/flask-api-new is somebody else's; its tags say Owner=ops"
-    assert words == ([taken] if is_taken else [])
+    assert [words in each.words for words, each in zip(taken, report.findings, strict=True)] == [
+        True for _ in taken
+    ]
 
 
 def test_log_group_back_under_a_living_environment_is_told(world: World) -> None:
@@ -354,4 +362,3 @@ def test_elsewhere_is_another_region_with_the_same_credentials() -> None:
     plan = plan_with(clients)
     assert plan.elsewhere("eu-south-1") is clients
     assert plan.elsewhere("us-east-1").region.name == "us-east-1"
-    assert plan.partition == "aws"
