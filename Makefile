@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden serve engine tools preview up destroy cost prices format lock clean venv
+JOBS := help local test bench mutants golden serve engine tools doctor preview up destroy cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -97,6 +97,9 @@ tools: ## build the Pulumi CLI and actionlint into .tools, with Go
 
 # EMULATED=1 has the same done on the emulated AWS of `make serve`.
 OPERATE = @.venv/bin/python -m $(if $(filter-out 0,$(value EMULATED)),dev,ops)
+
+doctor: venv ## what would keep `up` from succeeding; changes nothing  SUFFIX=dev [REGION=…] [JSON=1] [ARGS="--config …"] [STACK=…] [EMULATED=1 [PORT=…]]
+	$(OPERATE) doctor
 
 preview: venv ## what `up` would change in AWS  SUFFIX=dev [PROFILE=ephemeral] [ARGS="…"] [STACK=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) preview

@@ -129,6 +129,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("up", "-m ops up"),
         ("up EMULATED=0", "-m ops up"),
         ("up EMULATED=1", "-m dev up"),
+        ("doctor", "-m ops doctor"),
         ("destroy", "-m ops destroy"),
         ("cost", "-m ops cost"),
         ("prices", "-m ops prices"),
