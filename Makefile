@@ -98,7 +98,7 @@ tools: ## build the Pulumi CLI and actionlint into .tools, with Go
 # EMULATED=1 has the same done on the emulated AWS of `make serve`.
 OPERATE = @.venv/bin/python -m $(if $(filter-out 0,$(value EMULATED)),dev,ops)
 
-doctor: venv ## what would keep `up` from succeeding; changes nothing  SUFFIX=dev [REGION=…] [JSON=1] [ARGS="--config …"] [STACK=…] [EMULATED=1 [PORT=…]]
+doctor: venv ## what would keep `up` from succeeding; changes nothing  SUFFIX=dev [PROFILE=ephemeral] [REGION=…] [JSON=1] [ARGS="--config …"] [STACK=…] [EMULATED=1 [PORT=…]]
 	$(OPERATE) doctor
 
 preview: venv ## what `up` would change in AWS  SUFFIX=dev [PROFILE=ephemeral] [ARGS="…"] [STACK=…] [DEFAULTS=1] [EMULATED=1 [PORT=…]]

@@ -8,6 +8,8 @@ from ops.living import database_differences, fixed_problems, version_problems
 
 _HOW = "see docs/operations.md"
 
+_SPOT = "FARGATE_SPOT"
+
 
 def _look(plan: Plan, results: Results) -> None:
     if not plan.is_living:
@@ -23,6 +25,14 @@ def _look(plan: Plan, results: Results) -> None:
         results.find(*said(problem, _HOW))
     for problem in database_differences(environment):
         results.find(*said(problem, _HOW))
+    for service in environment.find("ECS service"):
+        providers = service.description.get("capacityProviderStrategy", ())
+        on_spot = any(each["capacityProvider"] == _SPOT for each in providers)
+        if on_spot and not plan.settings.task.spot:
+            results.note(
+                "the service runs on Fargate Spot, and tap:spot is false: it is replaced, with "
+                "some minutes without tasks"
+            )
     _look_at_stack(plan, results)
 
 

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lib.database.aurora import major_version
 from lib.names import (
     alb_log_group,
+    database_log_group,
     insights_log_group,
     parameter_group_part,
     vpc_log_group,
@@ -79,6 +80,7 @@ def _is_needed(plan: Plan, found: FoundResource) -> bool:
         alb_log_group(suffix): settings.logs.alb_logs
         or settings.logs.alb_connection_logs
         or settings.logs.alb_health_check_logs,
+        database_log_group(suffix): settings.logs.database_logs,
         insights_log_group(suffix): settings.logs.container_insights,
         plan.name("flow-log-role"): settings.network.flow_logs,
         plan.name("alb-log-source"): settings.logs.alb_logs,

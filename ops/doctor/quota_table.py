@@ -53,9 +53,14 @@ def _roles(plan: Plan) -> float:
     return 3 if plan.settings.network.flow_logs else 2
 
 
-def _processors(plan: Plan) -> float:
-    """Return the vCPUs of a deployment: it runs twice the tasks for a while."""
-    return 2 * plan.settings.scaling.min_tasks * plan.settings.task.cpu / _CPU_UNITS
+def _processors(is_spot: bool) -> Callable[[Plan], float]:
+    """Count the vCPUs of a deployment, which runs twice the tasks for a while."""
+
+    def needed(plan: Plan) -> float:
+        tasks = 2 * plan.settings.scaling.min_tasks if plan.settings.task.spot is is_spot else 0
+        return tasks * plan.settings.task.cpu / _CPU_UNITS
+
+    return needed
 
 
 def processors_now(plan: Plan) -> float:
@@ -180,9 +185,10 @@ QUOTAS = (
         "fargate",
         "L-3032A538",
         "Fargate vCPUs (on-demand)",
-        _processors,
+        _processors(is_spot=False),
         _by_metric,
     ),
+    Quota("fargate", "L-36FBB829", "Fargate vCPUs (Spot)", _processors(is_spot=True), _by_metric),
     Quota(
         "rds",
         "L-952B80B8",

@@ -56,23 +56,26 @@ def _look(plan: Plan, results: Results) -> None:
     known = [room for quota in QUOTAS if (room := rooms.get(quota.code))]
     for room in known:
         _compare(plan, room, results)
-    if needed := [room for room in known if room.each]:
-        tightest = min(needed, key=lambda room: (room.fits, room.free))
+    if known:
+        tightest = min(known, key=lambda room: (room.fits, room.free))
         results.summary = f"room for {tightest.fits:g} such environments; tightest: {tightest}"
 
 
 def _measure(quota: Quota, rooms: dict[str, Room], plan: Plan, results: Results) -> None:
+    each = quota.needed(plan)
+    if not each:
+        return
     told = _roles_told(plan) if quota.service == "iam" else _told(quota, plan)
     if told is None:
         results.note(f"Service Quotas knows no quota of {quota.name} here")
         return
-    now = quota.needed(plan)
+    now = each
     if plan.is_living:
         now = processors_now(plan) if quota.service == "fargate" else 0
     used = quota.used(plan, told)
     if used is None:
         results.note(f"how much of {quota.name} is in use, AWS does not say")
-    rooms[quota.code] = Room(quota, told["Value"], used, quota.needed(plan), now)
+    rooms[quota.code] = Room(quota, told["Value"], used, each, now)
 
 
 def _told(quota: Quota, plan: Plan) -> Mapping[str, Any] | None:

@@ -293,6 +293,14 @@ FAULTS = (
         OLD,
     ),
     Fault(
+        "Fargate Spot is too small for a deployment",
+        "quotas",
+        "Fargate vCPUs (Spot): not known how many of 1 in use, and 4 more needed",
+        "L-36FBB829 --desired-value 4",
+        _quota("fargate", "L-36FBB829", 1),
+        settings={"tap__spot": "true"},
+    ),
+    Fault(
         "database clusters run out",
         "quotas",
         "DB clusters",

@@ -10,6 +10,7 @@ import pytest
 from ops import pulumi_cli
 from ops.doctor.account import ACCOUNT, REGION
 from ops.doctor.database import DATABASE
+from ops.doctor.living import LIVING
 from ops.doctor.names import NAMES
 from ops.doctor.quotas import QUOTA_CHECK
 from ops.doctor.repository import REPOSITORY
@@ -310,7 +311,10 @@ _PARAMETERS = "Aurora parameter group flask-api-aurora-16-parameters-new is some
     [
         ({}, [_LOGS]),
         ({"albLogs": "false"}, []),
-        ({"albLogs": "false", "databaseEngineVersion": "16.9"}, [_PARAMETERS]),
+        (
+            {"albLogs": "false", "databaseLogs": "false", "databaseEngineVersion": "16.9"},
+            [_PARAMETERS],
+        ),
     ],
 )
 def test_only_names_that_these_settings_need_are_taken(
@@ -362,3 +366,19 @@ def test_elsewhere_is_another_region_with_the_same_credentials() -> None:
     plan = plan_with(clients)
     assert plan.elsewhere("eu-south-1") is clients
     assert plan.elsewhere("us-east-1").region.name == "us-east-1"
+
+
+def test_service_that_leaves_fargate_spot_is_replaced(world: World) -> None:
+    tags: Any = [{"key": "EnvironmentSuffix", "value": "new"}]
+    spot = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    cluster = {"clusterName": "flask-api-cluster-new", "status": "ACTIVE", "tags": tags}
+    service = {"serviceName": "flask-api-service-new", "status": "ACTIVE"}
+    clients = StubClients(
+        iam__get_role=refusal("NoSuchEntity"),
+        ecs__describe_clusters={"clusters": [cluster]},
+        ecs__describe_services={"services": [{**service, "capacityProviderStrategy": spot}]},
+    )
+    for spot_is_on, notes in (("false", 1), ("true", 0)):
+        report = look(LIVING, plan_with(clients, world.project, spot=spot_is_on))
+        told = [each for each in report.notes if "it is replaced" in each]
+        assert len(told) == notes
