@@ -39,7 +39,7 @@ def verify(request: LookRequest, goal: Goal, wait: Wait = time.sleep) -> int:
     return report.exit_code
 
 
-def command(
+def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments # as many options
     context: typer.Context,
     suffix: Suffix = "",
     region: RegionName = "",

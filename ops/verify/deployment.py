@@ -5,6 +5,9 @@ from ops.verify.live_environment import LiveEnvironment, short
 from ops.verify.rollout import Rollout, RolloutState
 from ops.verify.stopped import explain, failed_tasks
 
+# As much of a digest as tells images apart: `sha256:` and twelve digits.
+_DIGEST = 19
+
 
 def check_deployment(live: LiveEnvironment, results: Results) -> None:
     """Find where the declared task definition did not come into service, and why."""
@@ -19,8 +22,10 @@ def check_deployment(live: LiveEnvironment, results: Results) -> None:
 
 
 def image_of(live: LiveEnvironment) -> str:
-    """Return what tells the image that runs from others: its tag, else its digest."""
-    return live.container["image"].rpartition("/")[2].partition(":")[2] or live.container["image"]
+    """Return what tells the image that runs from others: its tag, or the start of its digest."""
+    name = live.container["image"].rpartition("/")[2]
+    _, _, digest = name.partition("@")
+    return digest[:_DIGEST] or name.partition(":")[2] or name
 
 
 def _explain(live: LiveEnvironment, rollout: Rollout, results: Results) -> None:

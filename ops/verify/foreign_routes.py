@@ -8,37 +8,42 @@ from ops.verify.live_environment import Description, LiveEnvironment
 
 def check_routes(live: LiveEnvironment, results: Results) -> None:
     """Find routes and associations that the program did not make."""
-    reach, environment = live.reach, live.environment
-    gateways = {each.id for each in environment.find("internet gateway")}
-    ways_out = {each.id for each in environment.find("NAT gateway")}
-    endpoints = {each.id for each in environment.find("VPC endpoint")}
-    tables = {each.id: each.name for each in environment.find("route table")}
-    for subnet in environment.find("subnet"):
-        table = reach.tables.get(subnet.id, {})
-        name = tables.get(table.get("RouteTableId", ""))
+    tables = {each.id: each.name for each in live.environment.find("route table")}
+    for subnet in live.environment.find("subnet"):
+        table = live.reach.tables[subnet.id]["RouteTableId"]
         expected = resource_name(_table_part(subnet.name, live.suffix), live.suffix)
-        if name != expected:
+        if tables.get(table) != expected:
             results.find(
-                f"the subnet {subnet.name} has the route table "
-                f"{name or table.get('RouteTableId')}, not {expected}",
+                f"the subnet {subnet.name} has the route table {tables.get(table, table)}, not "
+                f"{expected}",
                 f"`make up SUFFIX={live.suffix}` gives it its own again",
             )
-    for table in {each["RouteTableId"]: each for each in reach.tables.values()}.values():
-        name = tables.get(table["RouteTableId"], "")
-        is_public = name == resource_name("public-routes", live.suffix)
+    for table_id, table in {
+        each["RouteTableId"]: each for each in live.reach.tables.values()
+    }.items():
+        name = tables.get(table_id, table_id)
         for route in table["Routes"]:
-            target = _target(route)
-            destination = _destination(route)
-            internet = destination == ANYWHERE and target in (gateways if is_public else ways_out)
-            gone = route.get("State") == "blackhole"
-            if target == "local" or target in endpoints or internet or gone:
-                continue
-            results.find(
-                f"{name or table['RouteTableId']} has a route to {destination} by {target}, which "
-                "the program did not make",
-                f"`aws ec2 delete-route --route-table-id {table['RouteTableId']} "
-                f"{_option(route)} {destination} --region {live.clients.region.name}`",
-            )
+            if not _is_own(live, name, route):
+                results.find(
+                    f"{name} has a route to {_destination(route)} by {_target(route)}, which the "
+                    "program did not make",
+                    f"`aws ec2 delete-route --route-table-id {table_id} {_option(route)} "
+                    f"{_destination(route)} --region {live.clients.region.name}`",
+                )
+
+
+def _is_own(live: LiveEnvironment, table: str, route: Description) -> bool:
+    """Tell whether a route of a table is the VPC's own, or one that the program makes.
+
+    One that leads nowhere lets nobody in.
+    """
+    is_public = table == resource_name("public-routes", live.suffix)
+    target, environment = _target(route), live.environment
+    ways_out = environment.find("internet gateway" if is_public else "NAT gateway")
+    if _destination(route) == ANYWHERE and target in {each.id for each in ways_out}:
+        return True
+    endpoints = {each.id for each in environment.find("VPC endpoint")}
+    return target == "local" or target in endpoints or route.get("State") == "blackhole"
 
 
 def _table_part(subnet: str, suffix: str) -> str:

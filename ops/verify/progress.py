@@ -60,8 +60,8 @@ class Progress:
 
     def _lines(self) -> Iterator[str]:
         yield self.words
-        yield f"  running  {bar(self.running, self.wanted)}"
-        yield f"  healthy  {bar(self.healthy, self.wanted)}"
+        yield f"  running  {count_bar(self.running, self.wanted)}"
+        yield f"  healthy  {count_bar(self.healthy, self.wanted)}"
         if len(self.revisions) > 1:
             headings = ("revision", "", "wanted", "running", "starting", "failed")
             yield ""
@@ -73,7 +73,7 @@ class Progress:
             )
 
 
-def bar(count: int, total: int) -> str:
+def count_bar(count: int, total: int) -> str:
     """Return a bar and its numbers: `██████████░░░░░░░░░░  1 of 2`."""
     full = min(_BAR, round(_BAR * count / total)) if total else 0
     return f"{'█' * full}{'░' * (_BAR - full)}  {count} of {total}"

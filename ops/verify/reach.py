@@ -92,9 +92,9 @@ class Reach:
         """The network ACL of each subnet, by the subnet's id."""
         vpc = [self.environment.vpc.id]
         found = self._describe("describe_network_acls", "NetworkAcls", "vpc-id", vpc)
-        default = next((each for each in found if each["IsDefault"]), None)
+        default = next(each for each in found if each["IsDefault"])
         own = {each["SubnetId"]: acl for acl in found for each in acl["Associations"]}
-        return {subnet: acl for subnet in self.subnets if (acl := own.get(subnet, default))}
+        return {subnet: own.get(subnet, default) for subnet in self.subnets}
 
     @cached_property
     def tables(self) -> dict[str, Entry]:
@@ -102,9 +102,9 @@ class Reach:
         vpc = [self.environment.vpc.id]
         found = self._describe("describe_route_tables", "RouteTables", "vpc-id", vpc)
         pairs = [(each, table) for table in found for each in table["Associations"]]
-        main = next((table for each, table in pairs if each.get("Main")), None)
+        main = next(table for each, table in pairs if each.get("Main"))
         own = {each["SubnetId"]: table for each, table in pairs if "SubnetId" in each}
-        return {subnet: table for subnet in self.subnets if (table := own.get(subnet, main))}
+        return {subnet: own.get(subnet, main) for subnet in self.subnets}
 
     def obstacles(self, source: End, target: End, port: int) -> Iterator[str]:
         """Tell what keeps packets of `source` from reaching `target` on a TCP port."""
@@ -128,10 +128,7 @@ class Reach:
         group = rule.get("ReferencedGroupInfo", {}).get("GroupId")
         if group:
             return group in peer.groups
-        cidr = rule.get("CidrIpv4")
-        if cidr is None:
-            return False
-        return all(holds(cidr, each) for each in peer.networks)
+        return all(holds(rule.get("CidrIpv4", ""), each) for each in peer.networks)
 
     def _acl_obstacles(self, source: End, target: End, port: int) -> Iterator[str]:
         ways = (
@@ -142,9 +139,7 @@ class Reach:
         )
         for end, egress, peer, span in ways:
             for subnet in end.subnets:
-                acl = self.acls.get(subnet)
-                if acl is None:
-                    continue
+                acl = self.acls[subnet]
                 # Within a subnet, its ACL has no say.
                 others = [each for each in peer.networks if each != self._block(subnet)]
                 if blocked := [each for each in others if not acl_allows(acl, egress, each, span)]:
@@ -160,7 +155,7 @@ class Reach:
     def internet_obstacles(self, source: End) -> Iterator[str]:
         """Tell which subnets of an end have no way to the internet."""
         for subnet in source.subnets:
-            routes = self.tables[subnet]["Routes"] if subnet in self.tables else []
+            routes = self.tables[subnet]["Routes"]
             ways = [each for each in routes if each.get("DestinationCidrBlock") == ANYWHERE]
             if not ways:
                 yield f"{subnet} of {source.name} has no route to the internet"

@@ -25,20 +25,27 @@ class RolloutState(Enum):
 
 
 @dataclass(frozen=True)
+class CircuitBreaker:
+    """The circuit breaker of a deployment: how many tasks failed, and how many end it."""
+
+    status: str = ""
+    failures: int = 0
+    threshold: int = 0
+
+
+@dataclass(frozen=True)
 class Attempt:
     """A service deployment: an attempt to bring a task definition into service.
 
     `definition` and `back_to` are ARNs of task definitions; `back_to` is what it was rolled back
-    to, if it is known. `failures` and `threshold` are the circuit breaker's.
+    to, if it is known. `alarms` are those that went off.
     """
 
     definition: str
     status: str
     reason: str
     created_at: datetime
-    failures: int = 0
-    threshold: int = 0
-    breaker: str = ""
+    breaker: CircuitBreaker = CircuitBreaker()
     alarms: tuple[str, ...] = ()
     back_to: str = ""
 
@@ -51,9 +58,11 @@ class Attempt:
             status=told["status"],
             reason=told.get("statusReason") or rollback.get("reason") or "",
             created_at=told["createdAt"],
-            failures=breaker.get("failureCount", 0),
-            threshold=breaker.get("threshold", 0),
-            breaker=breaker.get("status", ""),
+            breaker=CircuitBreaker(
+                breaker.get("status", ""),
+                breaker.get("failureCount", 0),
+                breaker.get("threshold", 0),
+            ),
             alarms=tuple(told.get("alarms", {}).get("triggeredAlarmNames", ())),
             back_to=revisions.get(rollback.get("serviceRevisionArn", ""), ""),
         )
@@ -62,8 +71,11 @@ class Attempt:
     def evidence(self) -> list[str]:
         """What its circuit breaker and its alarms say."""
         lines = []
-        if self.failures or self.breaker == _TRIGGERED:
-            lines.append(f"circuit breaker: {self.failures} failed, at {self.threshold} it ends")
+        breaker = self.breaker
+        if breaker.failures or breaker.status == _TRIGGERED:
+            lines.append(
+                f"circuit breaker: {breaker.failures} failed, at {breaker.threshold} it ends"
+            )
         if self.alarms:
             lines.append(f"alarms that went off: {', '.join(self.alarms)}")
         return lines
@@ -140,7 +152,7 @@ def _judge_attempt(attempt: Attempt, service: Mapping[str, Any], came_up: bool) 
 
 
 def _by_whom(attempt: Attempt) -> str:
-    return "" if attempt.breaker == _TRIGGERED or attempt.alarms else " by a user"
+    return "" if attempt.breaker.status == _TRIGGERED or attempt.alarms else " by a user"
 
 
 def _judge_other(declared: str, attempts: Sequence[Attempt]) -> Rollout:

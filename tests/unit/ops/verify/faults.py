@@ -49,12 +49,9 @@ def _deregister_targets(broken: Broken) -> None:
     broken.call("elbv2.deregister_targets", TargetGroupArn=group, Targets=targets)
 
 
-def _replace_route(broken: Broken) -> None:
-    broken.call(
-        "ec2.delete_route",
-        RouteTableId=broken.table("private-routes-1"),
-        DestinationCidrBlock="0.0.0.0/0",
-    )
+def _remove_route(broken: Broken, table: str) -> None:
+    which = {"RouteTableId": broken.table(table), "DestinationCidrBlock": "0.0.0.0/0"}
+    broken.call("ec2.delete_route", **which)
 
 
 def _add_route(broken: Broken) -> None:
@@ -105,16 +102,24 @@ def _add_listener(broken: Broken) -> None:
     )
 
 
-def _open_trust(broken: Broken) -> None:
-    role = broken.environment.part("IAM role", "task-role")
+def _trust(broken: Broken, part: str, statement: dict[str, Any]) -> None:
+    """Add a statement to the trust policy of a role."""
+    role = broken.environment.part("IAM role", part)
     document = dict(role.description["AssumeRolePolicyDocument"])
-    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-    document["Statement"] = [*document["Statement"], everybody]
+    document["Statement"] = [*document["Statement"], {**statement, "Action": "sts:AssumeRole"}]
     broken.call(
         "iam.update_assume_role_policy",
         RoleName=role.name,
         PolicyDocument=json.dumps(document),
     )
+
+
+def _open_trust(broken: Broken) -> None:
+    _trust(broken, "task-role", {"Effect": "Allow", "Principal": {"AWS": "*"}})
+
+
+def _close_trust(broken: Broken) -> None:
+    _trust(broken, "execution-role", {"Effect": "Deny", "Principal": "*"})
 
 
 def _share_secret(broken: Broken) -> None:
@@ -373,7 +378,16 @@ FAULTS: Mapping[str, Fault] = {
         "network",
         "the tasks can't reach AWS: no security group lets the tasks out",
     ),
-    "the way out is gone": Fault(_replace_route, "network", "the tasks can't reach AWS: subnet-"),
+    "the way out is gone": Fault(
+        lambda broken: _remove_route(broken, "private-routes-1"),
+        "network",
+        "the tasks can't reach AWS: subnet-",
+    ),
+    "the load balancer's way to the internet is gone": Fault(
+        lambda broken: _remove_route(broken, "public-routes"),
+        "network",
+        "no client reaches the load balancer: subnet-",
+    ),
     "the listener is gone": Fault(
         lambda broken: broken.call("elbv2.delete_listener", ListenerArn=broken.listener),
         "listener",
@@ -400,6 +414,11 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "the execution role lost AWS's policy": Fault(
         _detach_policy, "rights", "AmazonECSTaskExecutionRolePolicy: ECS can't start tasks"
+    ),
+    "ECS may not take the execution role": Fault(
+        _close_trust,
+        "rights",
+        "flask-api-execution-role-dev lacks the trust of ecs-tasks.amazonaws.com: ECS can't start",
     ),
     "a rule by hand": Fault(
         lambda broken: broken.let_in("ecs-sg", 22),

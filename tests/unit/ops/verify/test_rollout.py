@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from ops.verify.rollout import Attempt, RolloutState, judge_rollout
+from ops.verify.rollout import Attempt, CircuitBreaker, RolloutState, judge_rollout
 
-DONE, UNDER_WAY, FAILED = RolloutState
+DONE, UNDER_WAY, FAILED = RolloutState.DONE, RolloutState.UNDER_WAY, RolloutState.FAILED
+_TRIPPED = CircuitBreaker("TRIGGERED", 3, 3)
 _AT = datetime(2026, 11, 25, 12, 30, 5, tzinfo=UTC)
 _RUNS_OLD = {"taskDefinition": "x/app:2", "deployments": []}
 
@@ -34,7 +35,7 @@ _ATTEMPTS: dict[str, tuple[list[Attempt], RolloutState, str]] = {
         "the deployment of app:3 is being rolled back: Asked for.",
     ),
     "rolled back by the circuit breaker, to what the service runs": (
-        [_attempt(3, "ROLLBACK_SUCCESSFUL", "Why.", breaker="TRIGGERED")],
+        [_attempt(3, "ROLLBACK_SUCCESSFUL", "Why.", breaker=_TRIPPED)],
         FAILED,
         "the deployment of app:3 was rolled back; app:2 runs: Why.",
     ),
@@ -44,7 +45,7 @@ _ATTEMPTS: dict[str, tuple[list[Attempt], RolloutState, str]] = {
         "the deployment of app:3 was rolled back; app:1 runs",
     ),
     "the rollback failed": (
-        [_attempt(3, "ROLLBACK_FAILED", "Why.", breaker="TRIGGERED"), _attempt(2, "SUCCESSFUL")],
+        [_attempt(3, "ROLLBACK_FAILED", "Why.", breaker=_TRIPPED), _attempt(2, "SUCCESSFUL")],
         FAILED,
         "the deployment of app:3 failed, and so did its rollback: Why.",
     ),
@@ -54,7 +55,7 @@ _ATTEMPTS: dict[str, tuple[list[Attempt], RolloutState, str]] = {
         "the deployment of app:3 was stopped by a user",
     ),
     "none ever came up": (
-        [_attempt(3, "STOPPED", breaker="TRIGGERED"), _attempt(2, "STOPPED")],
+        [_attempt(3, "STOPPED", breaker=_TRIPPED), _attempt(2, "STOPPED")],
         FAILED,
         "the deployment of app:3 was stopped before any had come up, so that there is nothing to "
         "go back to",

@@ -11,7 +11,7 @@ from lib.settings.errors import SettingsError
 from ops.inventory.environment import NotFound
 from ops.verify.live_environment import LiveEnvironment
 from ops.verify.live_view import live_view
-from ops.verify.progress import Progress, bar, read_progress
+from ops.verify.progress import Progress, count_bar, read_progress
 from ops.verify.rollout import Rollout, RolloutState
 from ops.verify.watching import Goal, read_goal, watch
 from tests.unit.ops.support import Waiting, refusal
@@ -97,9 +97,9 @@ def test_a_goal_that_is_none_is_refused() -> None:
 
 
 def test_a_bar_has_its_numbers() -> None:
-    assert bar(1, 2) == "██████████░░░░░░░░░░  1 of 2"
-    assert bar(3, 2) == "████████████████████  3 of 2"
-    assert bar(0, 0) == "░░░░░░░░░░░░░░░░░░░░  0 of 0"
+    assert count_bar(1, 2) == "██████████░░░░░░░░░░  1 of 2"
+    assert count_bar(3, 2) == "████████████████████  3 of 2"
+    assert count_bar(0, 0) == "░░░░░░░░░░░░░░░░░░░░  0 of 0"
 
 
 def _deployment(number: int, status: str, running: int, **more: Any) -> dict[str, Any]:
