@@ -24,6 +24,7 @@ PURE = {
     "lib.service.container",
     "lib.settings.checks",
     "lib.settings.container_checks",
+    "lib.settings.database",
     "lib.settings.errors",
     "lib.settings.profiles",
     "lib.settings.schema",
