@@ -147,7 +147,7 @@ class TapStack(pulumi.ComponentResource):  # pylint: disable=too-many-instance-a
             roles=self.roles,
             needs_database=settings.container.image is not None,
         )
-        self.cluster = build_cluster(scope, settings.logs)
+        self.cluster = build_cluster(scope, settings)
         self.task = build_task(scope, settings, location, self.registry, dependencies)
         self.service = build_service(scope, settings, self.cluster, self.task, dependencies)
         self.scaling = build_scaling(scope, settings.scaling, self.cluster, self.service)

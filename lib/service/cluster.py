@@ -9,7 +9,8 @@ import pulumi_aws as aws
 from lib.names import insights_log_group
 from lib.observability.log_groups import build_log_group
 from lib.scope import Scope
-from lib.settings.schema import LogSettings
+from lib.settings.expiry import EXPIRES_TAG
+from lib.settings.schema import Settings
 
 SPOT = "FARGATE_SPOT"
 
@@ -27,23 +28,26 @@ class Cluster:
         return [self.capacity_providers]
 
 
-def build_cluster(scope: Scope, settings: LogSettings) -> Cluster:
+def build_cluster(scope: Scope, settings: Settings) -> Cluster:
     """Make the cluster and, with Container Insights, the log group that they fill.
 
-    It has both of Fargate's capacity providers, used or not: one that tasks still use can't go.
+    It has both of Fargate's capacity providers, used or not: one that tasks still use can't go. It
+    alone bears the tag that says when the environment expires: each push renews it.
     """
     waits_for: list[pulumi.Resource] = []
-    if settings.container_insights:
+    if settings.logs.container_insights:
         # Container Insights would make this group by itself, to be kept for ever
         # (aws/containers-roadmap#2315).
         name = insights_log_group(scope.suffix)
         waits_for.append(build_log_group(scope, "insights-log-group", name))
-    insights = "enabled" if settings.container_insights else "disabled"
+    insights = "enabled" if settings.logs.container_insights else "disabled"
+    expires = settings.lifetime.expires
+    expiry = {EXPIRES_TAG: expires} if expires else {}
     cluster = aws.ecs.Cluster(
         scope.name("cluster"),
         name=scope.name("cluster"),
         settings=[{"name": "containerInsights", "value": insights}],
-        tags=scope.tags("cluster"),
+        tags={**scope.tags("cluster"), **expiry},
         opts=scope.options(depends_on=waits_for),
     )
     capacity_providers = aws.ecs.ClusterCapacityProviders(

@@ -15,6 +15,7 @@ from lib.settings import checks, container_checks, identity_checks, network_chec
 from lib.settings.checks import Check
 from lib.settings.database import DatabaseSettings, UpkeepSettings
 from lib.settings.errors import SettingsError
+from lib.settings.expiry import EXPIRY
 from lib.settings.profiles import PROFILES, profile_problems
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -188,7 +189,14 @@ class RegistrySettings:
     images_kept: Annotated[int | None, checks.optional(checks.whole_number(1, 10_000))] = None
 
 
-# Ten groups of few settings, so that each builder gets what it needs and no more.
+@dataclass(frozen=True)
+class LifetimeSettings:
+    """When the environment may be swept (UTC); only with its pull request, if None."""
+
+    expires: Annotated[str | None, checks.optional(EXPIRY)] = None
+
+
+# Groups of few settings, so that each builder gets what it needs and no more.
 @dataclass(frozen=True)
 class Settings:  # pylint: disable=too-many-instance-attributes
     """All settings of an environment, by group.
@@ -207,6 +215,7 @@ class Settings:  # pylint: disable=too-many-instance-attributes
     logs: LogSettings = LogSettings()
     identity: IdentitySettings = IdentitySettings()
     registry: RegistrySettings = RegistrySettings()
+    lifetime: LifetimeSettings = LifetimeSettings()
 
     def __post_init__(self) -> None:
         groups = [getattr(self, group.name) for group in fields(self)]

@@ -17,11 +17,13 @@ from lib.names import (
 from lib.service.container import PLACEHOLDER_IMAGE
 from lib.settings.container_checks import OWN_VARIABLES
 from lib.settings.database import SERVERLESS
+from lib.settings.expiry import EXPIRES_TAG
 from lib.settings.schema import (
     FARGATE_STOP_SECONDS,
     ContainerSettings,
     DatabaseSettings,
     IdentitySettings,
+    LifetimeSettings,
     LogSettings,
     NetworkSettings,
     RegistrySettings,
@@ -31,6 +33,7 @@ from lib.settings.schema import (
     UpkeepSettings,
 )
 from ops.inventory.environment import Environment
+from ops.inventory.tags import tags_of
 from tests.integration.answers import pairs
 
 _NAT_GATEWAYS = {0: "none", 1: "single"}
@@ -266,6 +269,11 @@ class ObservedSettings:
             if rule["selection"]["countType"] == "imageCountMoreThan"
         ]
         return RegistrySettings(images_kept=counts[0] if counts else None)
+
+    @cached_property
+    def lifetime(self) -> LifetimeSettings:
+        """From the cluster's tags."""
+        return LifetimeSettings(tags_of(self.environment.cluster.description).get(EXPIRES_TAG))
 
     # Where a part of what a setting asks for is there, the setting is on and the rest is missing.
     def _has(self, type_name: str) -> bool:

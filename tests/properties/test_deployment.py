@@ -58,6 +58,7 @@ AHEAD: Mapping[str, Mapping[tuple[str, str], str]] = {
         for group in ("aurora", "ecs", "insights")
     },
     "containerInsights": {("Cluster cluster", "settings"): "no task sees it"},
+    "expires": {("Cluster cluster", "tags"): "no task sees it"},
     "permissionsBoundary": {
         (f"Role {role}-role", "permissionsBoundary"): "one boundary a role: it must hold for both"
         for role in ("execution", "task")
@@ -80,7 +81,7 @@ WITHOUT_DEPLOYMENT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("flowLogs", "logRetentionDays", "albLogs", "albConnectionLogs", "albHealthCheckLogs")
-        + ("containerInsights", "imagesKept"),
+        + ("containerInsights", "imagesKept", "expires"),
         "beside the tasks",
     ),
 }

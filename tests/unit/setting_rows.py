@@ -330,4 +330,12 @@ ROWS: dict[str, Row] = {
         "/, or a path that starts and ends with /, such as /team/",
     ),
     "imagesKept": _optional_number("images_kept", (10, 1, 10_000), (1, 10_000)),
+    "expires": _texts(
+        "expires",
+        None,
+        ("2026-12-01T06:00:00Z", "2028-02-29T23:59:59Z"),
+        ("", "2026-12-01", "2026-12-01T06:00Z", "2026-12-01T06:00:00", "2026-12-01T06:00:00+01:00")
+        + ("2026-02-29T00:00:00Z", "٢٠٢٦-12-01T06:00:00Z", "2026-12-01T06:00:00Z\n"),
+        "a time in UTC, such as 2026-12-01T06:00:00Z",
+    ),
 }

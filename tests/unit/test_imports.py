@@ -26,6 +26,7 @@ PURE = {
     "lib.settings.container_checks",
     "lib.settings.database",
     "lib.settings.errors",
+    "lib.settings.expiry",
     "lib.settings.profiles",
     "lib.settings.schema",
     "lib.settings.texts",
