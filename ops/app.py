@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
+from ops.commands import leftovers as leftovers_command
 from ops.commands import show as show_command
 from ops.commands import verify as verify_command
 from ops.commands.cost import cost_command
@@ -86,6 +87,9 @@ app.command("doctor", context_settings=_OF_THE_CLI)(run_doctor)
 app.command("verify", help="Check what `up` has made.")(verify_command.command)
 app.command("show", help="Show an environment; without a suffix, all there are.")(
     show_command.command
+)
+app.command("leftovers", help="Tell what is left of an environment; remove it where asked to.")(
+    leftovers_command.command
 )
 app.command("cost", help="Tell what an environment costs.", context_settings=_OF_THE_CLI)(
     cost_command

@@ -6,7 +6,7 @@ the types (elastic IPs, rules, roles, log deliveries among them) and lists what 
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -69,12 +69,16 @@ class Discovery:
 class Environment:
     """What one environment has in AWS; each type is looked for when it is first asked for.
 
-    `clients` are those of the region that is looked in. Any thread may ask.
+    `clients` are those of the region that is looked in; `foreign` is what has the environment's
+    names and is another's: it is passed over, with what is inside of it. Any thread may ask.
     """
 
-    def __init__(self, clients: Clients, suffix: str) -> None:
+    def __init__(
+        self, clients: Clients, suffix: str, foreign: Collection[FoundResource] = ()
+    ) -> None:
         self.suffix = suffix
         self.clients = clients
+        self._foreign = foreign
         self._known: dict[str, tuple[FoundResource, ...]] = {}
         self._locks = {name: threading.RLock() for name in EVERY_TYPE}
 

@@ -58,22 +58,30 @@ def sweep_late_log_groups(
     return tuple(swept)
 
 
-def delete_task_definitions(clients: Clients, suffix: str) -> int:
-    """Delete the inactive task definitions of an environment; return how many.
+def inactive_task_definitions(clients: Clients, suffix: str) -> tuple[str, ...]:
+    """Return the ARNs of the inactive task definitions of an environment.
 
     ECS keeps what was deregistered for ever unless it is told to delete it, and lists it for a
     while after that. Raises ClientError where AWS refuses.
     """
-    client = clients("ecs")
     # The prefix of a family is the whole name of it: that of pr1 does not list those of pr12.
-    given = {"familyPrefix": resource_name("task", suffix), "status": "INACTIVE"}
     family = resource_name("task", suffix)
-    arns = [
+    given = {"familyPrefix": family, "status": "INACTIVE"}
+    return tuple(
         arn
-        for answer in answers(client, "list_task_definitions", given)
+        for answer in answers(clients("ecs"), "list_task_definitions", given)
         for arn in answer["taskDefinitionArns"]
         if arn.rpartition("/")[2].partition(":")[0] == family
-    ]
+    )
+
+
+def delete_task_definitions(clients: Clients, suffix: str) -> int:
+    """Delete the inactive task definitions of an environment; return how many.
+
+    Raises ClientError where AWS refuses.
+    """
+    client, arns = clients("ecs"), inactive_task_definitions(clients, suffix)
     for start in range(0, len(arns), _DEFINITIONS_A_CALL):
-        client.delete_task_definitions(taskDefinitions=arns[start : start + _DEFINITIONS_A_CALL])
+        chosen = list(arns[start : start + _DEFINITIONS_A_CALL])
+        client.delete_task_definitions(taskDefinitions=chosen)
     return len(arns)

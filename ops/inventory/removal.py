@@ -4,14 +4,14 @@ The Pulumi CLI removes an environment by its state. What it can't (its state is 
 made it anew) is removed here, by what was found.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from ops.clients import Clients, answers
-from ops.inventory.environment import discover
+from ops.inventory.environment import Environment, discover_types
 from ops.inventory.resource_type import FoundResource
 from ops.waiting import Wait
 
@@ -139,6 +139,7 @@ REMOVALS: Mapping[str, Remove] = {
     "NAT gateway": _call("ec2.delete_nat_gateway", "NatGatewayId"),
     "elastic IP": _call("ec2.release_address", "AllocationId"),
     "VPC endpoint": _call("ec2.delete_vpc_endpoints", "VpcEndpointIds[]"),
+    "network interface": _call("ec2.delete_network_interface", "NetworkInterfaceId"),
     "security group rule": _rule,
     "security group": _security_group,
     "route table": _route_table,
@@ -148,30 +149,59 @@ REMOVALS: Mapping[str, Remove] = {
 }
 
 
-def remove_all(clients: Clients, suffix: str, seconds: float, wait: Wait) -> tuple[Remaining, ...]:
-    """Delete all that an environment has, and return what is left of it when time is over.
+@dataclass(frozen=True)
+class Removal:
+    """What is to go of an environment: all of it, but for what is another's and what is kept.
 
-    Much is refused until something else is gone, which takes minutes: it is tried again for so many
-    seconds. Manual snapshots of the database are deleted as well.
+    `keeps` tells of a resource of ours that it is to stay; `told` is called with each resource
+    that is gone.
     """
-    waited = 0.0
-    while True:
-        left = tuple(_pass(clients, suffix))
-        if not left or waited >= seconds:
-            return left
-        wait(_SECONDS_BETWEEN)
-        waited += _SECONDS_BETWEEN
+
+    clients: Clients
+    suffix: str
+    foreign: Collection[FoundResource] = ()
+    keeps: Callable[[FoundResource], bool] = lambda _found: False
+    told: Callable[[FoundResource], None] = lambda _found: None
+
+    def look(self) -> tuple[FoundResource, ...]:
+        """Return what there is that is to go."""
+        environment = Environment(self.clients, self.suffix, self.foreign)
+        found = discover_types(environment, REMOVALS).found
+        return tuple(each for each in found if not self.keeps(each))
+
+    def run(self, seconds: float, wait: Wait) -> tuple[Remaining, ...]:
+        """Delete what is to go, and return what is left of it when time is over.
+
+        Much is refused until something else is gone, which takes minutes: it is tried again for so
+        many seconds. AWS lists some things late: when nothing is left, it is looked for once more.
+        """
+        waited, left = 0.0, self.look()
+        while True:
+            reasons, before = self._delete(left), left
+            left = self.look()
+            for each in (each for each in before if each not in left):
+                self.told(each)
+            if waited >= seconds or not (left or before):
+                break
+            wait(_SECONDS_BETWEEN)
+            waited += _SECONDS_BETWEEN
+        return tuple(Remaining(each, reasons.get(each, "it is not gone yet")) for each in left)
+
+    def _delete(self, found: Collection[FoundResource]) -> dict[FoundResource, str]:
+        """Try everything that was found once; return why AWS refuses."""
+        reasons: dict[FoundResource, str] = {}
+        for name, remove in REMOVALS.items():
+            for resource in (each for each in found if each.type == name):
+                try:
+                    remove(self.clients, resource)
+                except ClientError as error:
+                    reasons[resource] = str(error)
+        return reasons
 
 
-def _pass(clients: Clients, suffix: str) -> Iterator[Remaining]:
-    """Try everything that is there once; give what is left."""
-    found = discover(clients, suffix).found
-    reasons: dict[FoundResource, str] = {}
-    for name, remove in REMOVALS.items():
-        for resource in (each for each in found if each.type == name):
-            try:
-                remove(clients, resource)
-            except ClientError as error:
-                reasons[resource] = str(error)
-    for each in discover(clients, suffix).found:
-        yield Remaining(each, reasons.get(each, "it is not gone yet"))
+def remove_all(clients: Clients, suffix: str, seconds: float, wait: Wait) -> tuple[Remaining, ...]:
+    """Delete all that an environment has, its snapshots too; return what is left of it.
+
+    It is tried for so many seconds, as `Removal.run` says.
+    """
+    return Removal(clients, suffix).run(seconds, wait)

@@ -10,13 +10,13 @@ from ops.clients import Clients
 from ops.inventory.environment import discover
 from ops.inventory.late import delete_task_definitions, sweep_late_log_groups, sweep_log_groups
 from ops.inventory.removal import REMOVALS, remove_all
-from ops.inventory.table import INVENTORY
+from ops.inventory.table import EVERY_TYPE
 from tests.unit.ops.conftest import Deploy
 from tests.unit.ops.support import Waiting
 
 
 def test_every_type_of_the_inventory_can_be_removed() -> None:
-    assert REMOVALS.keys() == INVENTORY.keys()
+    assert REMOVALS.keys() == EVERY_TYPE.keys()
 
 
 def test_environment_without_a_state_goes_to_nothing_and_its_neighbour_stays(
