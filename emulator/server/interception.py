@@ -22,6 +22,8 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
+from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
 from moto.utilities.utils import get_partition
 
 
@@ -90,6 +92,16 @@ class Patch:
     after: Check | None = None
 
 
+def _own_tags(resource: Any) -> list[dict[str, str]]:
+    """Return the tags of a resource of EC2, as moto has them."""
+    own = resource.ec2_backend.tags.get(resource.id, {}) if resource.id else {}
+    type_of = EC2_PREFIX_TO_RESOURCE.get(get_prefix(resource.id), "") if own else ""
+    return [
+        {"resource_id": resource.id, "key": key, "value": value, "resource_type": type_of}
+        for key, value in own.items()
+    ]
+
+
 class Interception:
     """The validators and patches between clients and moto, and a log.
 
@@ -113,7 +125,11 @@ class Interception:
             "after": _by_operation((each, each.after) for each in patches if each.after),
         }
         self._lock = threading.RLock()
-        self._originals = (BaseResponse.call_action, responses.method_names_from_class)
+        self._originals = (
+            BaseResponse.call_action,
+            responses.method_names_from_class,
+            TaggedEC2Resource.get_tags,
+        )
 
     @property
     def lock(self) -> AbstractContextManager:
@@ -122,14 +138,21 @@ class Interception:
 
     def install(self) -> None:
         """Put everything between moto and its clients."""
-        (original, method_names), intercept = self._originals, self._intercept
+        (original, method_names, _), intercept = self._originals, self._intercept
         BaseResponse.call_action = lambda response: intercept(response, original)
         # moto lists the methods of the service's class for each call: a tenth of its time.
         responses.method_names_from_class = cache(method_names)
+        # moto goes through all tags of the region for those of one resource: a listing that is
+        # filtered by a tag would take minutes in an account of thousands.
+        TaggedEC2Resource.get_tags = _own_tags
 
     def remove(self) -> None:
         """Leave moto as it was."""
-        BaseResponse.call_action, responses.method_names_from_class = self._originals
+        (
+            BaseResponse.call_action,
+            responses.method_names_from_class,
+            TaggedEC2Resource.get_tags,
+        ) = self._originals
 
     def clear(self) -> None:
         """Forget the log."""
