@@ -60,3 +60,10 @@ def test_fault_is_found_by_the_right_check(
     for other in reports.values():
         assert all((each.because or "").startswith(f"{fault.check}: ") for each in other.findings)
         assert all(each.words.startswith(_BECAUSE_OF_IT) for each in other.unseen)
+
+
+def test_what_lives_needs_no_more_of_a_full_quota(world: World) -> None:
+    world.server.quotas["vpc", "L-F678F1CE"] = 2
+    report = world.looks(OLD)["quotas"]
+    assert report.findings == ()
+    assert report.summary.startswith("room for 0 such environments; tightest: VPCs: 2 of 2 in use")

@@ -65,6 +65,17 @@ def test_secrets_and_parameters_that_can_be_read(world: World) -> None:
     assert "iam:SimulateCustomPolicy" not in str(report)
 
 
+def test_secret_without_its_key_is_told_without_the_others(world: World) -> None:
+    """Names of keys may be secrets themselves."""
+    text = '{"hush": "hush"}'
+    arn = world.clients("secretsmanager").create_secret(Name="own", SecretString=text)["ARN"]
+    report = _look(world, {"OWN": f"{arn}:A::"})
+    assert [each.words.partition(" (")[0] for each in report.findings] == [
+        "OWN: its value has no key A"
+    ]
+    assert "hush" not in str(report)
+
+
 def test_value_that_nobody_may_read_is_unseen(world: World) -> None:
     arn = world.clients("secretsmanager").create_secret(Name="own", SecretString="{}")["ARN"]
     world.server.deny("secretsmanager:GetSecretValue")
