@@ -136,10 +136,16 @@ def test_misuse_is_told_before_anything_is_run(
 def test_another_profile_stands_beside_it_with_the_same_settings(
     configs: list[Mapping[str, str]],
 ) -> None:
-    done = _cost("--config", "tap:minTasks=4", AGAINST="standard", REGION="us-east-1")
+    done = _cost(
+        "--config", "tap:maxTasks=3", PROFILE="ephemeral", AGAINST="standard", REGION="us-east-1"
+    )
     assert done.exit_code == 0
-    assert configs == [{"tap:minTasks": "4", "tap:profile": "standard"}] * 2
-    assert "Profile standard costs 0.4945 USD an hour at rest, 1.0 times that" in done.stdout
+    assert sorted(configs, key=lambda each: each["tap:profile"]) == [
+        {"tap:maxTasks": "3", "tap:profile": "ephemeral"},
+        {"tap:maxTasks": "3", "tap:profile": "standard"},
+    ]
+    assert "cost: environment pr7, profile ephemeral, in us-east-1" in done.stdout
+    assert "Profile standard costs 0.3958 USD an hour at rest, 9.5 times that" in done.stdout
 
 
 @pytest.mark.parametrize(
