@@ -98,7 +98,7 @@ def own_condition(scope: PolicyScope, action: str) -> Condition:
         condition["StringEquals"] = {"iam:PassedToService": list(_PASSED_TO)}
     if action == "iam:CreateServiceLinkedRole":
         condition["StringEquals"] = {"iam:AWSServiceName": list(_LINKED)}
-    if action.startswith("kms:"):
+    if action in ("kms:Decrypt", "kms:Encrypt"):
         # A policy can't name a key by its alias, but ask for it.
         # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
         condition["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": scope.key_alias}

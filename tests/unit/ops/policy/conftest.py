@@ -1,0 +1,23 @@
+"""The life of a pull request's environment, as it was recorded in the emulated AWS."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dev.program import tap_program
+from emulator.program.deployment import Deployment
+from emulator.server.server import Server
+from tests.support.recorded import Recorder, recording
+from tests.unit.ops.policy.asked import SCOPE
+
+
+@pytest.fixture(name="life", scope="module")
+def life_of_pr7() -> Iterator[Recorder]:
+    """All that is asked of AWS while pr7 is made and removed."""
+    with Server(SCOPE.region) as server:
+        recorder, aws = recording(server.aws())
+        deployment = Deployment(aws)
+        given = {"tap:permissionsBoundary": SCOPE.boundary}
+        deployment.up(tap_program(), stack="pr7", config=given)
+        deployment.destroy()
+        yield recorder
