@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from lib.settings.errors import SettingsError
 from ops.commands import leftovers as leftovers_command
 from ops.commands import show as show_command
+from ops.commands import sweep as sweep_command
 from ops.commands import verify as verify_command
 from ops.commands.cost import cost_command
 from ops.commands.deploy import preview, up
@@ -91,6 +92,7 @@ app.command("show", help="Show an environment; without a suffix, all there are."
 app.command("leftovers", help="Tell what is left of an environment; remove it where asked to.")(
     leftovers_command.command
 )
+app.command("sweep", help="Remove the environments of closed pull requests.")(sweep_command.command)
 app.command("cost", help="Tell what an environment costs.", context_settings=_OF_THE_CLI)(
     cost_command
 )

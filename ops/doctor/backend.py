@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from ops import git
@@ -11,9 +11,6 @@ from ops.doctor.locks import Lock, locks_of
 from ops.doctor.plan import Plan, said, where_possible
 from ops.errors import CommandError
 from ops.request import short_name
-
-# The longest `up` that there is: the database's and the service's limits, one after the other.
-_LONGEST = timedelta(hours=2)
 
 
 def _look(plan: Plan, results: Results) -> None:
@@ -70,13 +67,11 @@ def _look_at_update(stacks: list[Mapping[str, Any]], name: str, results: Results
 
 
 def _tell_lock(lock: Lock, stack: str, results: Results) -> None:
-    age = datetime.now(UTC) - lock.since
-    stale = lock.is_abandoned or age > _LONGEST
     results.find(
-        f"the stack {stack} is locked, {_ago(age)}, by {lock.owner}"
-        + ("; the lock is stale" if stale else ""),
+        f"the stack {stack} is locked, {_ago(lock.age)}, by {lock.owner}"
+        + ("; the lock is stale" if lock.is_stale else ""),
         f"pulumi cancel --stack {stack}"
-        if stale
+        if lock.is_stale
         else f"wait for it; if that is no longer at work: pulumi cancel --stack {stack}",
     )
 

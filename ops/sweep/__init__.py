@@ -1,0 +1,1 @@
+"""What is left of pull requests: found, judged, and removed."""
