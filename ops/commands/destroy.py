@@ -9,11 +9,16 @@ import sys
 from pathlib import Path
 
 from ops.clients import Clients
+from ops.commands.around import is_partial
+from ops.commands.leftovers import own_repository
 from ops.inventory.additions import find_additions
-from ops.inventory.environment import Environment, discover
+from ops.inventory.environment import Environment
 from ops.inventory.late import delete_task_definitions, sweep_late_log_groups
 from ops.inventory.neighbours import find_neighbours
 from ops.job import Job, confirm, prepare
+from ops.leftovers.look import Looked, look_for
+from ops.leftovers.report import make_report
+from ops.leftovers.view import report_lines
 from ops.pulumi_cli import ROOT
 from ops.request import Request
 from ops.stacks import State
@@ -24,16 +29,20 @@ _LATE_SECONDS = 120.0
 
 # AWS deletes a secret some minutes after it was told to.
 _GOES_LATE = ("secret",)
+_SECONDS_BETWEEN = 15.0
+
+# Whoever made one by hand wants to keep it.
+_KEPT = ("Aurora snapshot",)
 
 _ASKS_NOTHING = re.compile(r"--yes(=true)?|--skip-preview(=true)?|-[dfjy]*[fy][dfjy]*")
 _DIAGNOSTICS = re.compile(r"Diagnostics:\n(?P<words>.*?)(\nResources:|\Z)", re.DOTALL)
 
 
 def destroy(request: Request, wait: Wait, folder: Path = ROOT) -> int:
-    """Remove an environment; return the exit code of the CLI.
+    """Remove an environment and prove that nothing is left of it; return the exit code.
 
-    `wait` lets seconds pass. Raises CommandError where the CLI or AWS can't be asked, and where
-    there is no stack.
+    That is the CLI's where it failed, and 1 where something is left. `wait` lets seconds pass.
+    Raises CommandError where the CLI or AWS can't be asked, and where there is no stack.
     """
     job = prepare(request, folder)
     account = job.find_account()
@@ -43,9 +52,9 @@ def destroy(request: Request, wait: Wait, folder: Path = ROOT) -> int:
         print(f"The stack {job.stack.name} holds nothing.")
     elif code := _destroy(job, state, None if only_shown else account.clients, wait):
         return code
-    if account.clients is not None and not only_shown:
-        _sweep(account.clients, request, wait)
-    return 0
+    if account.clients is None or only_shown or is_partial(request.arguments):
+        return 0
+    return _sweep(job, account.clients, wait)
 
 
 def _destroy(job: Job, state: State, clients: Clients | None, wait: Wait) -> int:
@@ -114,19 +123,34 @@ def _program_option(job: Job) -> tuple[str, ...]:
     return ()
 
 
-def _sweep(clients: Clients, request: Request, wait: Wait) -> None:
-    """Take away what services make late and what ECS keeps, and tell what is still there."""
-    seconds = 0.0 if request.nowait else _LATE_SECONDS
+def _sweep(job: Job, clients: Clients, wait: Wait) -> int:
+    """Take away what services make late and what ECS keeps; prove that nothing is left."""
+    suffix, seconds = job.request.suffix, 0.0 if job.request.nowait else _LATE_SECONDS
     if seconds:
         print(
             f"Looking for {seconds:.0f} s for log groups that services make again after their end; "
             "NOWAIT=1 does not wait.",
             flush=True,
         )
-    for name in sweep_late_log_groups(clients, request.suffix, seconds, wait):
+    for name in sweep_late_log_groups(clients, suffix, seconds, wait):
         print(f"Deleted the log group {name}, which a service had made again.")
-    if count := delete_task_definitions(clients, request.suffix):
+    if count := delete_task_definitions(clients, suffix):
         print(f"Deleted {count} inactive task definitions.")
-    for resource in discover(clients, request.suffix).found:
-        if resource.type not in _GOES_LATE:
-            print(f"Still there: {resource}", file=sys.stderr)
+    report = make_report(_look(job, clients, seconds, wait), None)
+    print("\n".join(("", *report_lines(report))))
+    if {each.type for each in report.left} <= {*_GOES_LATE, *_KEPT}:
+        return 0
+    print(f"`make leftovers SUFFIX={suffix} REMOVE=1` removes it.", file=sys.stderr)
+    return 1
+
+
+def _look(job: Job, clients: Clients, seconds: float, wait: Wait) -> Looked:
+    """Look for what is left, and again as long as it is what AWS deletes late."""
+    repository, waited = own_repository(job.cli.folder), 0.0
+    while True:
+        looked = look_for(clients, job.request.suffix, repository)
+        late = {each.type for each in looked.left} <= set(_GOES_LATE) and not looked.tagged
+        if not (looked.left and late) or waited >= seconds:
+            return looked
+        wait(_SECONDS_BETWEEN)
+        waited += _SECONDS_BETWEEN

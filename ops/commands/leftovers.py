@@ -70,7 +70,7 @@ def leftovers(request: LookRequest, choice: Choice, wait: Wait = time.sleep) -> 
     if request.json and choice.remove and not choice.yes:
         raise SettingsError(["--remove asks before it removes; with --json it takes --yes"])
     target = find_target(request)
-    look = partial(look_for, target.clients, target.suffix, _repository(request.folder))
+    look = partial(look_for, target.clients, target.suffix, own_repository(request.folder))
     if not request.json:
         print(f"leftovers: environment {target.suffix} in {target.region}\n{target.account}\n")
     if choice.remove:
@@ -83,7 +83,7 @@ def leftovers(request: LookRequest, choice: Choice, wait: Wait = time.sleep) -> 
     return _tell(make_report(looked, target.account.number), request.json)
 
 
-def _repository(folder: Path) -> str:
+def own_repository(folder: Path) -> str:
     """Return what the tag Repository has in environments of this tree."""
     return clean_value(os.environ.get("REPOSITORY") or git.repository(folder) or "")
 

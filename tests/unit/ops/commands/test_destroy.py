@@ -1,6 +1,7 @@
 """`destroy`: by the program or by the state, and what goes beside what the engine removes."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ def test_destroy_of_an_empty_stack_takes_away_what_came_late(
     assert "The stack new holds nothing.\nLooking for 120 s for log groups" in told
     assert f"Deleted the log group {name}, which a service had made again.\n" in told
     assert "Deleted 1 inactive task definitions.\n" in told
+    assert f"Nothing is left of the environment new in {WHERE.name}" in told
     assert work("destroy", nowait=True) == 0
     assert sum(work.wait.waited) == 120
 
@@ -55,7 +57,7 @@ def test_destroy_goes_by_the_program_and_tells_what_is_left(
 ) -> None:
     """The stand-in removes nothing. The credentials are those of the stack, not of the state."""
     work.pulumi.holds({"old": living})
-    assert work("destroy", "--yes", "-f", "-m", "x", suffix="old", nowait=True) == 0
+    assert work("destroy", "--yes", "-f", "-m", "x", suffix="old", nowait=True) == 1
     options = "--stack old --refresh=false --run-program"
     assert work.pulumi.calls == [
         f"destroy {options} -m x --preview-only --non-interactive",
@@ -64,8 +66,9 @@ def test_destroy_goes_by_the_program_and_tells_what_is_left(
     assert work.pulumi.last[2]["PULUMI_RUN_PROGRAM"] == "false"
     told = work.told()
     assert f"region {WHERE.name} (from the state)" in told.out
-    assert f"Still there: VPC {resource_name('vpc', 'old')} (" in told.err
-    assert "Still there: secret" not in told.err
+    assert f"  VPC {resource_name('vpc', 'old')}\n" in told.out
+    assert "resources of the environment old in" in told.out
+    assert "`make leftovers SUFFIX=old REMOVE=1` removes it.\n" in told.err
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_destroy_goes_by_the_state_where_the_program_can_not_be_run(
     work.pulumi.holds({"old": living})
     work.pulumi.is_configured("old", nonsense="1")
     work.pulumi.answer("destroy --stack old --refresh=false --run-program", code=1, out=said)
-    assert work("destroy", suffix="old", nowait=True) == 0
+    assert work("destroy", suffix="old", nowait=True) == 1
     assert work.pulumi.calls[-1] == "destroy --stack old --refresh=false"
 
     assert re.search(told, work.told().err)
@@ -126,5 +129,23 @@ def test_look_that_is_refused_is_told_and_keeps_nobody_from_destroying(
 ) -> None:
     work.pulumi.holds({"old": living})
     server.fail_once("DescribeLoadBalancerAttributes")
-    assert work("destroy", suffix="old", nowait=True) == 0
+    assert work("destroy", suffix="old", nowait=True) == 1
     assert "Could not look for what stands in the way: " in work.told().err
+
+
+def test_what_aws_deletes_late_is_looked_for_again(work: Operator, clients: Clients) -> None:
+    """AWS goes on to list a secret for some minutes; a snapshot is kept by whoever made it."""
+    work.pulumi.holds({"slow": {}})
+    name = resource_name("db-password", "slow")
+    clients("secretsmanager").create_secret(Name=name, SecretString="x")
+    gone = partial(clients("secretsmanager").delete_secret, SecretId=name)
+    work.wait.then = [lambda: None] * 14 + [partial(gone, ForceDeleteWithoutRecovery=True)]
+    assert work("destroy", suffix="slow") == 0
+    assert sum(work.wait.waited) == 120 + 45
+    assert "Nothing is left of the environment slow" in work.told().out
+
+
+def test_a_part_alone_is_destroyed_without_a_proof(work: Operator, living: dict[str, Any]) -> None:
+    work.pulumi.holds({"old": living})
+    assert work("destroy", "--yes", "--target", "urn:x", suffix="old", nowait=True) == 0
+    assert "of the environment old in" not in work.told().out

@@ -30,7 +30,12 @@ def bring_back_the_empty_account(server: Server) -> Iterator[None]:
 
 def _run(*arguments: str, suffix: str = _SUFFIX) -> Result:
     names = ("SUFFIX", "REGION", "STACK", "JSON", "WAIT", "REMOVE", "YES", "SNAPSHOTS")
-    variables = {**dict.fromkeys(names, ""), "NOWAIT": "1", "WAIT": "1m", "REPOSITORY": "github.com/shop/api"}
+    variables = {
+        **dict.fromkeys(names, ""),
+        "NOWAIT": "1",
+        "WAIT": "1m",
+        "REPOSITORY": "github.com/shop/api",
+    }
     return CliRunner().invoke(app, ["leftovers", "--suffix", suffix, *arguments], env=variables)
 
 
