@@ -17,21 +17,34 @@ from dev.stopping import STOPPER
 from dev.table_view import HEADINGS, rows, summary, what
 from emulator.program.deployment import Deployment, DeploymentError, Made
 from emulator.resources.aws import Aws
+from ops.account import Account
 from ops.clients import Clients
 from ops.console import make_table, seconds
 from ops.inventory.environment import discover
 from ops.inventory.table import INVENTORY
+from ops.leftovers.look import look_for
+from ops.leftovers.report import make_report
+from ops.leftovers.view import report_lines
 from ops.region import working_region
+from ops.report import WELL
+from ops.report_view import show_report
+from ops.target import LookRequest, Target
+from ops.verify.verdict import verify_target
+from ops.verify.watching import Goal
 
 # Outside of a terminal there is a line for so many resources, in a log that tells of nothing else.
 _LINE_EACH = 20
 
-_WHAT_TO_TRY = """
+_WHAT_TO_TRY = r"""
   aws ecs list-clusters
   ENVIRONMENT_SUFFIX={suffix} .venv/bin/python -m pytest tests/integration
   .venv/bin/python -c 'import boto3; print(boto3.client("ecs").list_clusters()["clusterArns"])'
 
-There is an API behind it, and no traffic: the load balancer's address leads nowhere.
+No task runs a program. The load balancer answers who names it as the Host:
+
+  curl -H "Host: $(aws elbv2 describe-load-balancers --names flask-api-alb-{suffix} \
+    --query 'LoadBalancers[0].DNSName' --output text)" "$AWS_ENDPOINT_URL/health"
+
 Ctrl-C removes the environment, and shows that nothing is left of it; a second one ends at once."""
 
 
@@ -60,6 +73,7 @@ class Life:
             Aws(self.variables["AWS_ENDPOINT_URL"], self.variables["AWS_REGION"])
         )
         if self._part("Making", lambda: self._make(deployment)):
+            self._part("Verifying", self._verify)
             self._part("Checking", self._check)
             if keep:
                 STOPPER.pause(self._tell_how_to_reach_it)
@@ -107,6 +121,19 @@ class Life:
             self.console.print(make_table(("service", "resources"), summary(graph)))
         return True
 
+    def _verify(self) -> bool:
+        """Say what an operator's verify says of it."""
+        clients = self._clients
+        account = Account(None, "the emulated AWS", clients)
+        target = Target(LookRequest("verify", self.suffix), clients.region, account, clients)
+        report = verify_target(target, Goal(), time.sleep, lambda _progress: None)
+        if report.exit_code == WELL and not self.verbose:
+            names = ", ".join(check.name for check in report.checks)
+            self.console.print(f"Looked at: {names}.\n{report.verdict}")
+        else:
+            show_report(report, target, self.console)
+        return report.exit_code == WELL
+
     def _check(self) -> bool:
         variables = {**self.variables, "ENVIRONMENT_SUFFIX": self.suffix}
         if self.checks.stdin:
@@ -142,17 +169,11 @@ class Life:
     def _prove(self) -> bool:
         """Look for all that an environment can have; what was found before shows what is seen."""
         self.console.print(f"Looked for, in {self._clients.region}: {', '.join(INVENTORY)}.")
-        left = discover(self._clients, self.suffix)
+        report = make_report(look_for(self._clients, self.suffix, None), None)
         if self.found:
-            counts = f"{self.found}; now: {len(left.found)}"
-            self.console.print(f"Found before the removal: {counts}.")
-        for thing in left.found:
-            self.console.print(f"left: {thing}", style="red")
-        for unanswered in left.unanswered:
-            self.console.print(f"no answer: {unanswered}", style="red")
-        if left.proves_absence:
-            self.console.print("Nothing is left.")
-        return left.proves_absence
+            self.console.print(f"Found before the removal: {self.found}; now: {len(report.left)}.")
+        self.console.print("\n".join(report_lines(report)))
+        return report.exit_code == WELL
 
     @contextmanager
     def _telling(self, done: str) -> Iterator[Callable[[Made], None]]:
