@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden serve engine tools doctor preview up destroy cost prices format lock clean venv
+JOBS := help local test bench mutants golden docs serve engine tools doctor preview up destroy cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -57,6 +57,9 @@ mutants: venv ## break the program on purpose; each defect must fail a test
 
 golden: venv ## write down anew what the program asks for, to be reviewed as a change
 	@$(RUN) -m tests.golden
+
+docs: venv ## write docs/output.md and docs/json.md anew, from a run of the commands
+	@$(RUN) -m dev docs
 
 # Each process of pytest has an emulated AWS of its own, which the tests of a file share.
 PYTEST := -m pytest --quiet --numprocesses=2 --dist=loadfile --no-loadscope-reorder

@@ -42,6 +42,12 @@ def bench() -> None:
 
 
 @app.command()
+def docs() -> None:
+    """Write docs/output.md and docs/json.md anew."""
+    _run("transcripts", "write_transcripts")
+
+
+@app.command()
 def serve(port: Port = "5001") -> None:
     """Run an emulated AWS until Ctrl-C."""
     _run("serve", "run_server", _number("PORT", port, 65_535))

@@ -73,8 +73,8 @@ def _leftover(looked: Looked, found: FoundResource, kept: str | None) -> Leftove
 def _note(found: FoundResource) -> str | None:
     """Say what is not as it was made."""
     described = found.description
-    if found.type == "secret" and (since := described.get("DeletedDate")):
-        return f"its name is taken until its deletion, asked for on {since:%Y-%m-%d}, is done"
+    if found.type == "secret" and described.get("DeletedDate"):
+        return "it waits for its deletion, and its name is taken until then"
     if found.type == "Aurora snapshot":
         size, made = described.get("AllocatedStorage", 0), described.get("SnapshotType")
         return f"{made}, {size} GB"

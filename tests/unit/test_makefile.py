@@ -125,6 +125,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("bench", f"{_RUN} -m dev bench"),
         ("mutants", f"{_RUN} -m tests.mutants"),
         ("golden", f"{_RUN} -m tests.golden"),
+        ("docs", f"{_RUN} -m dev docs"),
         ("preview", "-m ops preview"),
         ("up", "-m ops up"),
         ("up EMULATED=0", "-m ops up"),
