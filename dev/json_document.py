@@ -17,8 +17,8 @@ DOCUMENT = ROOT / "docs" / "json.md"
 _HEAD = """\
 # What `--json` prints
 
-`python -m ops verify --suffix dev --json`, or `make verify SUFFIX=dev JSON=1`: one JSON object on the
-standard output, and nothing else there. `version` changes when a field is taken away or means
+`python -m ops verify --suffix dev --json`, or `make verify SUFFIX=dev JSON=1`: one JSON object on
+the standard output, and nothing else there. `version` changes when a field goes or means
 something else; new fields may come at any time. Times are ISO 8601, in UTC. `make docs` writes this
 page from the pydantic models that print it; `MODEL.model_json_schema()` has them as JSON Schema.
 """
