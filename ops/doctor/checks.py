@@ -23,13 +23,13 @@ SECONDS = 10.0
 # Each of these findings would stop an `up`, or have it end in a rollback.
 _BLOCKING = (REGION, ACCOUNT, ZONES, DATABASE, QUOTA_CHECK, NAMES, IMAGE, SECRETS, BACKEND)
 
-# Of these, `up` has looked at what stops it before the checks begin.
-_OTHERS = (SETTINGS, TOOLS, LIVING, REPOSITORY)
-
 
 def doctor_checks() -> Sequence[Check[Plan]]:
-    """Return all checks of what an `up` would work with."""
-    return (*_OTHERS[:2], *_BLOCKING, *_OTHERS[2:])
+    """Return all checks of what an `up` would work with.
+
+    What settings, tools and a living environment have against it, `up` looks at by itself.
+    """
+    return (SETTINGS, TOOLS, *_BLOCKING, LIVING, REPOSITORY)
 
 
 def blocking_checks() -> Sequence[Check[Plan]]:
