@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,13 +48,18 @@ def test_lock_of_a_process_that_is_at_work_is_not(
     assert "stale" not in finding.words
 
 
-def test_lock_that_says_nothing_is_stale(world: World) -> None:
+@pytest.mark.parametrize(("hours", "is_stale"), [(0, False), (3, True)])
+def test_lock_that_says_nothing_is_as_old_as_its_file(
+    world: World, hours: int, is_stale: bool
+) -> None:
     lock(world, NEW, 1)
-    for path in world.project.parent.rglob("locks/**/*.json"):
-        path.write_text("{}")
+    [path] = world.project.parent.rglob("locks/**/*.json")
+    path.write_text("{}")
+    then = time.time() - hours * 3600
+    os.utime(path, (then, then))
     [finding] = _look(world).findings
     assert "by somebody on a machine that it does not name" in finding.words
-    assert "stale" in finding.words
+    assert ("stale" in finding.words) is is_stale
 
 
 def test_locks_of_other_stacks_are_not_ours(world: World) -> None:
