@@ -14,7 +14,7 @@ from ops.doctor import locks
 from ops.doctor.backend import BACKEND
 from ops.doctor.living import LIVING
 from ops.report import CheckReport
-from tests.unit.ops.doctor.faults import NEW, lock
+from tests.unit.ops.doctor.making import NEW, lock
 from tests.unit.ops.doctor.world import World, look
 
 

@@ -15,7 +15,7 @@ from ops.doctor.plan import plan_of
 from ops.job import prepare
 from ops.report import Report
 from ops.request import Request
-from tests.unit.ops.doctor.faults import NEW, lock
+from tests.unit.ops.doctor.making import NEW, lock
 from tests.unit.ops.doctor.world import PATIENCE, World
 from tests.unit.ops.support import WHERE, deployment_of
 

@@ -6,7 +6,10 @@ import pytest
 
 from ops import pulumi_cli
 from ops.report import WELL, exit_code
-from tests.unit.ops.doctor.faults import FAULTS, NEW, OLD, Fault
+from tests.unit.ops.doctor.faults import Fault
+from tests.unit.ops.doctor.faults_around import AROUND
+from tests.unit.ops.doctor.faults_within import WITHIN
+from tests.unit.ops.doctor.making import NEW, OLD
 from tests.unit.ops.doctor.world import World
 from tests.unit.ops.support import deployment_of
 
@@ -42,7 +45,7 @@ def test_healthy_environment_has_no_finding(world: World, suffix: str) -> None:
     assert exit_code(reports) == WELL
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", (*AROUND, *WITHIN), ids=str)
 def test_fault_is_found_by_the_right_check(
     world: World, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
