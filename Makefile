@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden docs serve engine tools doctor preview up destroy cost prices format lock clean venv
+JOBS := help local test bench mutants golden docs serve engine tools doctor preview up destroy verify cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -112,6 +112,9 @@ up: venv ## make or change an environment in AWS  SUFFIX=dev [PROFILE=ephemeral]
 
 destroy: venv ## remove an environment from AWS  SUFFIX=dev [ARGS="--yes …"] [STACK=…] [NOWAIT=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) destroy
+
+verify: venv ## whether an environment is what was deployed, and works  SUFFIX=dev [WAIT=15m] [UNTIL=steady] [JSON=1] [REGION=…] [STACK=…] [EMULATED=1 [PORT=…]]
+	$(OPERATE) verify
 
 cost: venv ## what an environment costs  SUFFIX=dev [PROFILE=ephemeral] [AGAINST=…] [BUDGET=2.00/day] [REGION=…] [STACK=…] [JSON=1] [OFFLINE=1] [ARGS="--config …"]
 	@.venv/bin/python -m ops cost

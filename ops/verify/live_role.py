@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lib import policies
 from lib.names import resource_name, vpc_log_group
+from lib.policies import (
+    FLOW_LOGS_SERVICE,
+    TASKS_SERVICE,
+    Document,
+    document_digest,
+    exec_channels,
+    execution_policy,
+    read_references,
+    read_secrets,
+    trust,
+    write_flow_logs,
+)
 from lib.settings.container_checks import referred_arn
 from ops.clients import answers
 from ops.inventory.environment import Environment
@@ -16,9 +27,9 @@ from ops.verify.statements import Grant, grants
 
 # The part of each role's name -> the service that takes it.
 SERVICES = {
-    "execution-role": policies.TASKS_SERVICE,
-    "task-role": policies.TASKS_SERVICE,
-    "flow-log-role": policies.FLOW_LOGS_SERVICE,
+    "execution-role": TASKS_SERVICE,
+    "task-role": TASKS_SERVICE,
+    "flow-log-role": FLOW_LOGS_SERVICE,
 }
 
 
@@ -35,7 +46,7 @@ class LiveRole:
         return str(self.found.arn).split(":")
 
     @cached_property
-    def inline(self) -> dict[str, policies.Document]:
+    def inline(self) -> dict[str, Document]:
         """The documents of its own policies, by name."""
         iam, name = self.environment.clients("iam"), self.found.name
         pages = answers(iam, "list_role_policies", {"RoleName": name})
@@ -56,7 +67,7 @@ class LiveRole:
     def own_attached(self) -> set[str]:
         """The ARNs of the managed policies that the program attaches to it."""
         is_execution = self.part == "execution-role"
-        return {policies.execution_policy(self._arn[1])} if is_execution else set()
+        return {execution_policy(self._arn[1])} if is_execution else set()
 
     @property
     def allowed(self) -> list[Grant]:
@@ -71,7 +82,7 @@ class LiveRole:
     @property
     def own_trusted(self) -> list[Grant]:
         """Who may take it, as the program has it."""
-        return list(grants([policies.trust(SERVICES[self.part], self._arn[4])]))
+        return list(grants([trust(SERVICES[self.part], self._arn[4])]))
 
     def own_allowed(self, service: Entry) -> list[Grant]:
         """Return what the program has it allow, without the secrets of settings.
@@ -79,13 +90,13 @@ class LiveRole:
         `service` is what ECS says of the service.
         """
         if self.part == "execution-role":
-            return list(grants([policies.read_secrets([self.environment.secret.id])]))
+            return list(grants([read_secrets([self.environment.secret.id])]))
         if self.part == "flow-log-role":
             name = vpc_log_group(self.environment.suffix)
             arn = str(self.environment.named("log group", name).arn).removesuffix(":*")
-            return list(grants([policies.write_flow_logs(arn)]))
+            return list(grants([write_flow_logs(arn)]))
         exec_is_on = service.get("enableExecuteCommand")
-        return list(grants([policies.exec_channels()] if exec_is_on else []))
+        return list(grants([exec_channels()] if exec_is_on else []))
 
     def needed(self, service: Entry, definition: Entry) -> list[Grant]:
         """Return what it has to allow: with the secrets that a task definition refers to."""
@@ -98,7 +109,7 @@ class LiveRole:
             for each in container.get("secrets", ())
             if each["valueFrom"].startswith("arn:")
         }
-        return [*own, *grants([policies.read_references(arns, ())] if arns else [])]
+        return [*own, *grants([read_references(arns, ())] if arns else [])]
 
     @property
     def settings_allowed(self) -> list[Grant]:
@@ -119,11 +130,11 @@ def _digest(document: Mapping[str, Any]) -> str:
     keys = arns.pop("kms:Decrypt", [])
     read = [arn for several in arns.values() for arn in several]
     try:
-        written = policies.read_references(read, keys)
+        written = read_references(read, keys)
     except IndexError:
         return ""
     same = set(grants([written])) == set(grants([document]))
-    return policies.document_digest(written) if same else ""
+    return document_digest(written) if same else ""
 
 
 def live_roles(environment: Environment) -> tuple[LiveRole, ...]:
