@@ -132,6 +132,8 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("up EMULATED=1", "-m dev up"),
         ("doctor", "-m ops doctor"),
         ("destroy", "-m ops destroy"),
+        ("show EMULATED=1", "-m dev show"),
+        ("leftovers", "-m ops leftovers"),
         ("cost", "-m ops cost"),
         ("prices", "-m ops prices"),
         ("lock", "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"),

@@ -271,11 +271,7 @@ def test_tag_alone_is_told_and_left_to_its_owner(clients: Clients) -> None:
 
 
 def test_what_can_not_go_says_why(clients: Clients) -> None:
-    _subnet(clients, "by-hand")
-    clients("ec2").create_tags(
-        Resources=[clients("ec2").describe_subnets()["Subnets"][-1]["SubnetId"]],
-        Tags=[{"Key": "Name", "Value": "theirs"}],
-    )
+    clients("ec2").create_subnet(VpcId=_vpc(clients), CidrBlock="10.0.0.0/24")
     told = _json("--remove", "--yes", "--wait", "20s", code=1)
     [left] = told["left"]
     assert "DependencyViolation" in left["kept"]
@@ -283,13 +279,16 @@ def test_what_can_not_go_says_why(clients: Clients) -> None:
 
 
 def test_look_up_that_is_denied_is_exit_code_3(server: Server) -> None:
-    words = "User: arn:aws:iam::1:user/x is not authorized to perform: rds:DescribeDBClusters"
-    server.fail_once("DescribeDBClusters", "AccessDenied", words)
+    server.deny("rds:DescribeDBClusters")
+    server.deny("tag:GetResources")
     told = _json(code=3)
-    assert told["unseen"][0]["action"] == "rds:DescribeDBClusters"
+    assert {each["action"] for each in told["unseen"]} == {
+        "rds:DescribeDBClusters",
+        "tag:GetResources",
+    }
     assert told["verdict"].endswith("(from AWS_REGION), as far as could be looked.")
-    server.fail_once("GetResources", "AccessDeniedException", words)
-    assert "Not seen: the credentials may not call rds:DescribeDBClusters" in _run().stdout
+    assert "Not seen: the credentials may not call tag:GetResources" in _run().stdout
+    server.clear_faults()
 
 
 @pytest.mark.parametrize(
