@@ -40,8 +40,8 @@ class Calls:
         return frozenset(action for actions in (*made, *looked_up) for action in actions)
 
     def of_deployer(self) -> frozenset[str]:
-        """Return what `make up`, `make destroy`, an image and every command take."""
-        others = (self.look, self.change, self.images, self.state)
+        """Return what `make up`, `make destroy`, an image, every command and the tests take."""
+        others = (self.look, self.change, self.tests, self.images, self.state)
         return self.of_provider().union(*others)
 
     def of_reader(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from botocore.loaders import create_loader
 from botocore.regions import EndpointResolver
@@ -16,6 +17,12 @@ PREVIEW_SUFFIXES = tuple(f"pr{digit}*" for digit in range(10))
 LONG_LIVED = "long-lived"
 
 _ACCOUNT = re.compile(r"\d{12}")
+
+
+@cache
+def _partition(region: str) -> str:
+    endpoints = EndpointResolver(create_loader().load_data("endpoints"))
+    return endpoints.get_partition_for_region(region)
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,7 @@ class PolicyScope:
     @property
     def partition(self) -> str:
         """The partition that the region belongs to, such as `aws`."""
-        endpoints = EndpointResolver(create_loader().load_data("endpoints"))
-        return endpoints.get_partition_for_region(self.region)
+        return _partition(self.region)
 
     @property
     def boundary(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ops.errors import CommandError
 from ops.policy.conditions import UNBINDING, Condition, own_condition, tag_conditions
 from ops.policy.reference import Action, Reference, read_reference
 from ops.policy.resources import TAGGED, arns
@@ -67,7 +68,7 @@ def _single(scope: PolicyScope, action: Action) -> Iterator[Grant]:
         service = "" if action.reads else action.service
         yield Grant(service, condition, {action.name})
         return
-    for type_name in action.types:
+    for type_name in sorted(action.types):
         tags = tag_conditions(scope, action, type_name) if type_name in TAGGED else [{}]
         for each in tags:
             yield Grant(action.service, {**condition, **each}, {action.name}, {type_name})
@@ -125,10 +126,13 @@ def statement(scope: PolicyScope, grant: Grant) -> dict[str, Any]:
 def smaller(grant: Grant, reference: Reference) -> list[Grant]:
     """Return the same in two halves by type, each with what its actions act on.
 
-    Raises ValueError for a grant of a single type.
+    Raises CommandError for a grant of a single type.
     """
     if len(grant.types) < 2:
-        raise ValueError(f"{sorted(grant.types)} alone does not fit into a policy")
+        raise CommandError(
+            f"What {', '.join(grant.types)} takes for these suffixes does not fit into a policy. "
+            "Name fewer suffixes."
+        )
     types = sorted(grant.types)
     halves = []
     for part in (types[: len(types) // 2], types[len(types) // 2 :]):
