@@ -41,7 +41,7 @@ _CORRECTIONS: Mapping[str, tuple[str, ...]] = {
 def every_action() -> list[str]:
     """Return the actions that calls.json has."""
     calls = read_calls()
-    return sorted(calls.of_deployer().union(calls.tests, calls.roles))
+    return sorted(calls.of_deployer() | calls.of_roles())
 
 
 def make_reference(definition: Mapping[str, Any], version: str) -> dict[str, Any]:

@@ -50,7 +50,7 @@ Into = Annotated[
 ]
 
 
-def policy(
+def policy(  # pylint: disable=too-many-arguments,too-many-positional-arguments # as many options
     who: Who,
     suffixes: Suffixes = "",
     region: RegionName = "",
@@ -93,8 +93,9 @@ def policies(who: Who, scope: PolicyScope) -> list[Document]:
 
 
 def _actions(who: Who, calls: Calls) -> frozenset[str]:
-    if who is Who.DEPLOYER:
-        return calls.of_deployer()
-    if who is Who.READER:
-        return calls.of_reader()
-    return frozenset(calls.tests if who is Who.TESTS else calls.roles)
+    return {
+        Who.DEPLOYER: calls.of_deployer,
+        Who.READER: calls.of_reader,
+        Who.TESTS: calls.of_tests,
+        Who.BOUNDARY: calls.of_roles,
+    }[who]()

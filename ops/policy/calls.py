@@ -18,20 +18,15 @@ _FILE = Path(__file__).with_name("calls.json")
 class Calls:
     """Actions, `service:Name` as IAM has them; `provider` says whose source was read.
 
-    `resources` are by type and by what is done with one; `look` and `change` are what the commands
-    do besides; `images` is what a push takes; `state` is what the backend in S3 and its key take;
-    `roles` is what the environment's own roles may do at most.
+    `resources` are by type and by what is done with one. `others` are `look` and `change`, what the
+    commands do besides; `tests`, what tests/integration does; `images`, what a push takes; `state`,
+    what the backend in S3 and its key take; `roles`, what the environment's own roles do at most.
     """
 
     provider: Mapping[str, str]
     resources: Mapping[str, Mapping[str, Sequence[str]]]
     lookups: Mapping[str, Sequence[str]]
-    look: Sequence[str]
-    change: Sequence[str]
-    tests: Sequence[str]
-    images: Sequence[str]
-    state: Sequence[str]
-    roles: Sequence[str]
+    others: Mapping[str, Sequence[str]]
 
     def of_provider(self) -> frozenset[str]:
         """Return what an `up` and a `destroy` take, whatever the settings."""
@@ -41,12 +36,20 @@ class Calls:
 
     def of_deployer(self) -> frozenset[str]:
         """Return what `make up`, `make destroy`, an image, every command and the tests take."""
-        others = (self.look, self.change, self.tests, self.images, self.state)
-        return self.of_provider().union(*others)
+        names = ("look", "change", "tests", "images", "state")
+        return self.of_provider().union(*(self.others[name] for name in names))
 
     def of_reader(self) -> frozenset[str]:
         """Return what the commands take that only look: they do without the values of secrets."""
-        return frozenset(self.look)
+        return frozenset(self.others["look"])
+
+    def of_tests(self) -> frozenset[str]:
+        """Return what tests/integration takes."""
+        return frozenset(self.others["tests"])
+
+    def of_roles(self) -> frozenset[str]:
+        """Return what the roles of an environment may do at most."""
+        return frozenset(self.others["roles"])
 
 
 @cache

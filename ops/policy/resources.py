@@ -5,7 +5,7 @@ environment's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from lib.names import log_groups, resource_name
 from ops.policy.scope import PolicyScope
@@ -80,6 +80,7 @@ TAGGED: Mapping[str, str] = {
     "ec2:elastic-ip": "elastic-ip/*",
     "ec2:internet-gateway": "internet-gateway/*",
     "ec2:natgateway": "natgateway/*",
+    "ec2:network-interface": "network-interface/*",
     "ec2:route-table": "route-table/*",
     "ec2:security-group": "security-group/*",
     "ec2:security-group-rule": "security-group-rule/*",
@@ -90,31 +91,27 @@ TAGGED: Mapping[str, str] = {
     "logs:delivery": "delivery:*",
 }
 
-# ARNs without a region; the role's path and the bucket's name are the scope's.
-ROLE = "iam:role"
-BUCKET = "s3:bucket"
-OBJECT = "s3:object"
-KEY = "kms:key"
-_ELSEWHERE = (ROLE, BUCKET, OBJECT, KEY)
+# ARNs in which the path of roles or the bucket's name is the scope's, or there is no region.
+_ELSEWHERE: Mapping[str, Callable[[PolicyScope], list[str]]] = {
+    "iam:role": lambda scope: [
+        scope.global_arn("iam", name)
+        for name in scope.named(f"role{scope.role_path}{_name('*-role')}")
+    ],
+    "kms:key": lambda scope: [scope.arn("kms", "key/*")],
+    "s3:bucket": lambda scope: [f"arn:{scope.partition}:s3:::{scope.state_bucket}"],
+    "s3:object": lambda scope: [f"arn:{scope.partition}:s3:::{scope.state_bucket}/*"],
+}
 
 TYPES = frozenset((*NAMED, *SHARED, *TAGGED, *_ELSEWHERE))
 
 
 def arns(scope: PolicyScope, type_name: str) -> list[str]:
     """Return the ARNs, with wildcards, of a type of resource in a scope."""
-    service = type_name.partition(":")[0]
-    if type_name == ROLE:
-        names = scope.named(f"role{scope.role_path}{_name('*-role')}")
-        return [scope.global_arn("iam", name) for name in names]
-    if type_name == BUCKET:
-        return [f"arn:{scope.partition}:s3:::{scope.state_bucket}"]
-    if type_name == OBJECT:
-        return [f"arn:{scope.partition}:s3:::{scope.state_bucket}/*"]
-    if type_name == KEY:
-        return [scope.arn("kms", "key/*")]
+    if type_name in _ELSEWHERE:
+        return _ELSEWHERE[type_name](scope)
+    names: Sequence[str] = SHARED.get(type_name, ())
     if type_name in TAGGED:
-        return [scope.arn(service, TAGGED[type_name])]
-    if type_name in SHARED:
-        return [scope.arn(service, each) for each in SHARED[type_name]]
-    names = [name for each in NAMED[type_name] for name in scope.named(each)]
-    return [scope.arn(service, name) for name in names]
+        names = (TAGGED[type_name],)
+    if type_name in NAMED:
+        names = [name for each in NAMED[type_name] for name in scope.named(each)]
+    return [scope.arn(type_name.partition(":")[0], name) for name in names]

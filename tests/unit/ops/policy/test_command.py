@@ -54,7 +54,7 @@ def test_arns_are_of_the_region_and_its_partition(region: str, partition: str) -
         (("--region", "nowhere"), 2, "--region is 'nowhere'; allowed: the name of an AWS region"),
         (("--account", "12"), 2, "--account is '12'; allowed: the twelve digits of an account"),
         (("--suffixes", "preview,dev*"), 2, "--suffixes is 'dev*'; allowed: lower-case letters"),
-        (("--suffixes", _many(30)), 1, "The policies for these suffixes are "),
+        (("--suffixes", _many(18)), 1, "The policies for these suffixes are "),
         (("--suffixes", _many(90)), 1, "What secretsmanager:Secret takes for these suffixes "),
     ],
 )

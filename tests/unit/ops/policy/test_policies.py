@@ -98,9 +98,9 @@ def test_nothing_that_is_called_is_left_out() -> None:
     unbound = {"iam:DeleteRolePermissionsBoundary"}
     assert _granted(Who.DEPLOYER, "") == calls.of_deployer()
     assert _granted(Who.DEPLOYER) == calls.of_deployer() - unbound
-    assert _granted(Who.READER) == set(calls.look)
-    assert _granted(Who.TESTS) == set(calls.tests)
-    assert _granted(Who.BOUNDARY) == set(calls.roles)
+    assert _granted(Who.READER) == calls.of_reader()
+    assert _granted(Who.TESTS) == calls.of_tests()
+    assert _granted(Who.BOUNDARY) == calls.of_roles()
 
 
 @pytest.mark.parametrize("suffix", ["prod", "pr", "pr-7", "shop-pr7"])
