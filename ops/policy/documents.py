@@ -1,12 +1,11 @@
 """Documents: statements as the policies that IAM takes, none longer than it allows."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ops.policy.reference import read_reference
 from ops.policy.scope import PolicyScope
-from ops.policy.statements import grants, smaller, statement
+from ops.policy.statements import grants, statement
 
 # Of a managed policy, spaces and line breaks not counted. A role takes ten.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -30,18 +29,20 @@ def documents(scope: PolicyScope, actions: Collection[str]) -> list[Document]:
     """Return as few policies as hold what all actions take, which go to one role together.
 
     A statement stands where it fits first, the longest before the others; one that fits nowhere is
-    halved by its types of resources.
+    parted, by its resources.
     """
-    statements = []
-    waiting = grants(scope, actions)
-    while waiting:
-        grant = waiting.pop()
-        found = statement(scope, grant)
-        if length(document([found])) > LONGEST:
-            waiting += smaller(grant, read_reference())
-        else:
-            statements.append(found)
-    return _packed(statements)
+    found = (statement(scope, grant) for grant in grants(scope, actions))
+    return _packed([part for each in found for part in _parted(each)])
+
+
+def _parted(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if length(document([found])) <= LONGEST:
+        yield found
+        return
+    resources = found["Resource"]
+    middle = len(resources) // 2
+    for half in (resources[:middle], resources[middle:]):
+        yield from _parted({**found, "Resource": half})
 
 
 def _packed(statements: list[Mapping[str, Any]]) -> list[Document]:

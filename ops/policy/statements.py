@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.errors import CommandError
 from ops.policy.conditions import UNBINDING, Condition, own_condition, tag_conditions
 from ops.policy.reference import Action, Reference, read_reference
 from ops.policy.resources import TAGGED, arns
@@ -121,21 +120,3 @@ def statement(scope: PolicyScope, grant: Grant) -> dict[str, Any]:
         "Resource": resources or EVERYTHING,
         **({"Condition": grant.condition} if grant.condition else {}),
     }
-
-
-def smaller(grant: Grant, reference: Reference) -> list[Grant]:
-    """Return the same in two halves by type, each with what its actions act on.
-
-    Raises CommandError for a grant of a single type.
-    """
-    if len(grant.types) < 2:
-        raise CommandError(
-            f"What {', '.join(grant.types)} takes for these suffixes does not fit into a policy. "
-            "Name fewer suffixes."
-        )
-    types = sorted(grant.types)
-    halves = []
-    for part in (types[: len(types) // 2], types[len(types) // 2 :]):
-        actions = {name for name in grant.actions if reference.actions[name].types & set(part)}
-        halves.append(Grant(grant.service, grant.condition, actions, set(part)))
-    return halves

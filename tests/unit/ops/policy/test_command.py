@@ -10,9 +10,8 @@ from typer.testing import CliRunner
 from lib.settings.errors import SettingsError
 from ops.app import app
 from ops.policy.conditions import tag_conditions
-from ops.policy.reference import Action, read_reference
+from ops.policy.reference import Action
 from ops.policy.scope import PREVIEW_SUFFIXES, PolicyScope, read_scope
-from ops.policy.statements import Grant, smaller
 
 
 def _invoke(*arguments: str) -> Any:
@@ -54,8 +53,7 @@ def test_arns_are_of_the_region_and_its_partition(region: str, partition: str) -
         (("--region", "nowhere"), 2, "--region is 'nowhere'; allowed: the name of an AWS region"),
         (("--account", "12"), 2, "--account is '12'; allowed: the twelve digits of an account"),
         (("--suffixes", "preview,dev*"), 2, "--suffixes is 'dev*'; allowed: lower-case letters"),
-        (("--suffixes", _many(18)), 1, "The policies for these suffixes are "),
-        (("--suffixes", _many(90)), 1, "What secretsmanager:Secret takes for these suffixes "),
+        (("--suffixes", _many(60)), 1, "The policies for these suffixes are "),
     ],
 )
 def test_refused(arguments: tuple[str, ...], exit_code: int, words: str) -> None:
@@ -70,14 +68,6 @@ def test_preview_is_a_suffix_like_others_beside_others() -> None:
     assert read_scope("", "eu-south-1").suffixes == ("*",)
     with pytest.raises(SettingsError):
         read_scope("pr*", "eu-south-1")
-
-
-def test_halves_have_the_actions_of_their_types() -> None:
-    types = {"ecs:cluster", "ecs:task-definition"}
-    grant = Grant("ecs", {}, {"ecs:DeleteCluster", "ecs:TagResource"}, types)
-    first, second = smaller(grant, read_reference())
-    assert (first.actions, first.types) == (grant.actions, {"ecs:cluster"})
-    assert (second.actions, second.types) == ({"ecs:TagResource"}, {"ecs:task-definition"})
 
 
 def test_a_type_without_a_name_or_tags_is_an_error() -> None:
