@@ -131,6 +131,7 @@ class GitHubPullRequests:
             per_page=_A_PAGE,
             retry=_RETRIES,
             timeout=20,
+            seconds_between_requests=None,
         )
         found = client.get_repo(self.repository)
         self._demand_ours(found.full_name)
@@ -160,11 +161,12 @@ def github_of(address: str, variables: Mapping[str, str]) -> GitHubPullRequests:
 
     The variables are those of GitHub's runners. Raises SettingsError for another form.
     """
-    *hosts, owner, name = address.split("/") if address.count("/") in (1, 2) else ("", "", "")
-    if not (owner and name):
+    parts = address.split("/")
+    if len(parts) not in (2, 3) or not all(parts):
         raise SettingsError(
             [f"REPOSITORY is {address!r}; allowed: HOST/OWNER/NAME on GitHub, or OPEN=12,15"]
         )
+    *hosts, owner, name = parts
     host = hosts[0] if hosts else _GITHUB
     usual = f"https://api.{_GITHUB}" if host == _GITHUB else f"https://{host}/api/v3"
     token = variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN")

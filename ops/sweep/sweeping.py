@@ -86,12 +86,12 @@ class Sweep:
     def remove(self, candidate: Candidate, rules: Rules) -> Candidate:
         """Remove what is to go, if that is still so; return it with what became of it."""
         suffix = candidate.environment
-        found = self._look_at(suffix, self.backend.stacks(suffix).get(suffix, ()))
         number = number_of(suffix) or 0
         try:
             state = self.pull_requests.state(number)
         except NotKnown as error:
             return _ended(candidate, [str(error)])
+        found = self._look_at(suffix, self.backend.stacks(suffix).get(suffix, ()))
         if found is None:
             return _ended(candidate, ["it could not be looked at again"])
         again = self._candidate(found, rules.with_state(number, state))
@@ -105,10 +105,13 @@ class Sweep:
     def _look_at(self, suffix: str, stacks: Sequence[FoundStack]) -> FoundEnvironment | None:
         tagged = self._listing.tagged.get(suffix, frozenset())
         try:
-            return look_at_environment(self.clients, suffix, stacks, tagged)
+            found = look_at_environment(self.clients, suffix, stacks, tagged)
         except (ClientError, ResponseParserError) as error:
             self.unseen.append(unseen(error))
             return None
+        errors = (each.error for each in found.discovery.unanswered)
+        self.unseen.extend(unseen(error) for error in errors if error)
+        return found
 
     def _rules(self, numbers: Iterable[int]) -> Rules:
         """Return what environments of these pull requests are held against.

@@ -70,6 +70,11 @@ class StandIn:
         return [line for line in commands if not line.startswith(_ASKING)]
 
     @property
+    def asked(self) -> list[str]:
+        """All command lines."""
+        return [" ".join(arguments) for arguments, _, _ in self._lines]
+
+    @property
     def last(self) -> tuple[list[str], str, dict[str, str]]:
         """The last call: its arguments, its folder, what it was handed over."""
         arguments, folder, variables = self._lines[-1]
