@@ -18,11 +18,11 @@ from lib.tags import clean_value
 from ops import git
 from ops.account import find_account
 from ops.clients import Clients
-from ops.commands.options import Arguments, Json, RegionName, folder_of
+from ops.commands.options import Json, RegionName, folder_of
 from ops.pulumi_cli import ROOT
 from ops.region import Region, working_region
 from ops.report import FINDINGS, UNSEEN, WELL
-from ops.request import flag, split_arguments
+from ops.request import flag
 from ops.sweep.backend import Backend
 from ops.sweep.model import Candidate, SweepReport
 from ops.sweep.pull_requests import GivenPullRequests, PullRequests, github_of
@@ -96,7 +96,7 @@ def _prepare(request: SweepRequest, wait: Wait) -> Sweep:
     account = find_account({}, region)
     clients = account.clients or Clients(region)
     backend = Backend(request.folder, region.name)
-    remover = Remover(backend.cli, request.folder, clients, wait, request.nowait)
+    remover = Remover(backend.cli, request.folder, clients, wait, owner, request.nowait)
     return Sweep(owner, pull_requests, account, backend, remover)
 
 
@@ -171,11 +171,8 @@ def _count(number: int) -> str:
     return f"{number} environment{'s' * (number != 1)}"
 
 
-def _says_yes(args: str) -> bool:
-    words = split_arguments(args)
-    if others := [word for word in words if word != "--yes"]:
-        raise SettingsError([f"ARGS has {others[0]!r}; allowed: --yes"])
-    return bool(words)
+def _do_not_wait(_seconds: float) -> None:
+    """Let no time pass: nothing in the emulated AWS takes any."""
 
 
 # One option each.
@@ -185,8 +182,7 @@ def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         str | None,
         typer.Option("--open", help="The open pull requests, such as 12,15, or none; else GitHub."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove what is to go.")] = False,
-    args: Arguments = "",
+    yes: Annotated[bool, typer.Option("--yes", envvar="YES", help="Remove what is to go.")] = False,
     region: RegionName = "",
     repository: Annotated[
         str,
@@ -198,11 +194,11 @@ def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     request = SweepRequest(
         # An empty one is no less given: whoever made it by a command that failed is to know.
         os.environ.get("OPEN") if open_numbers is None else open_numbers,
-        yes or _says_yes(args),
+        yes,
         json,
         region,
         repository,
         flag("NOWAIT", os.environ.get("NOWAIT", "")),
         folder_of(context),
     )
-    raise typer.Exit(sweep(request, time.sleep))
+    raise typer.Exit(sweep(request, _do_not_wait if request.nowait else time.sleep))

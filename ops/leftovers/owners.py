@@ -68,7 +68,7 @@ class Owners:
             return f"its tag EnvironmentSuffix is {suffix}"
         if repository in _UNKNOWN or self.repository in _UNKNOWN:
             return None
-        if _same_repository(str(repository), str(self.repository)):
+        if same_repository(str(repository), str(self.repository)):
             return None
         return f"its tag Repository is {repository}, and this tree is of {self.repository}"
 
@@ -84,7 +84,7 @@ class Owners:
                 yield each, f"an environment in {', '.join(sorted(regions))} uses it"
 
 
-def _same_repository(one: str, other: str) -> bool:
+def same_repository(one: str, other: str) -> bool:
     """Compare addresses: `github.com/shop/api`, or what a workflow calls it, `shop/api`."""
     one, other = one.lower(), other.lower()
     return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ops.doctor.locks import LONGEST_UPDATE
+from ops.leftovers.owners import same_repository
 from ops.sweep.backend import PULL_REQUEST
 from ops.sweep.found import FoundEnvironment
 
@@ -82,7 +83,8 @@ class Rules:
                 yield f"its stack is of the account {', '.join(sorted(others))}"
 
     def _of_the_owner(self, found: FoundEnvironment) -> Iterator[str]:
-        others = sorted(found.repositories - {self.repository})
+        told = sorted(found.repositories)
+        others = [each for each in told if not same_repository(each, self.repository)]
         if others:
             yield f"its tag Repository says {', '.join(others)}"
         elif not (found.repositories or found.is_empty):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,11 +11,13 @@ from lib.settings.errors import SettingsError
 from ops.clients import Clients
 from ops.commands.destroy import destroy
 from ops.errors import CommandError
-from ops.inventory.environment import discover
-from ops.inventory.late import delete_task_definitions, sweep_late_log_groups
-from ops.inventory.removal import remove_all
+from ops.inventory.late import sweep_late_log_groups
+from ops.inventory.resource_type import FoundResource
+from ops.leftovers.look import look_for
+from ops.leftovers.removal import carry_out, make_plan
 from ops.pulumi_cli import PulumiCli
 from ops.request import Request
+from ops.stacks import State
 from ops.sweep.backend import FoundStack
 from ops.sweep.found import FoundEnvironment
 from ops.waiting import Wait
@@ -38,13 +40,15 @@ _NOT_OPENED = re.compile("incorrect passphrase|passphrase must be set")
 class Remover:
     """Removes environments: with the CLI in a project's folder, and with clients of AWS.
 
-    `nowait` does not look for what AWS makes late.
+    `owner` is the repository whose environments are removed; `nowait` does not look for what AWS
+    makes late.
     """
 
     cli: PulumiCli
     folder: Path
     clients: Clients
     wait: Wait
+    owner: str
     nowait: bool = False
 
     def notes(self, found: FoundEnvironment) -> Iterator[str]:
@@ -71,15 +75,18 @@ class Remover:
             return (str(error),)
 
     def _remove(self, found: FoundEnvironment) -> Iterator[str]:
-        stack, suffix = found.stack, found.suffix
+        stack = found.stack
         if stack and stack.stale_lock:
             self.cli.must("cancel", "--yes", "--stack", stack.name)
         by_state = stack is not None and bool(stack.resources) and self._opens(stack)
-        if by_state and stack and (code := self._destroy(suffix, stack)):
-            yield f"`pulumi destroy` ended with exit code {code}"
-            return
+        if by_state and stack and (code := self._destroy(found.suffix, stack)):
+            # Else the state is empty, and leftovers are what is told.
+            now = replace(stack, state=State(self.cli.deployment(stack.name) or {}))
+            if now.resources:
+                yield f"`pulumi destroy` ended with exit code {code}"
+                return
         failed = False
-        for words in self._leftovers(suffix, by_state):
+        for words in self._leftovers(found.suffix, by_state):
             failed = True
             yield words
         if stack and not failed:
@@ -100,20 +107,21 @@ class Remover:
 
     def _leftovers(self, suffix: str, is_destroyed: bool) -> Iterator[str]:
         """Remove what AWS still has; tell what can't be removed, or be looked at."""
-        left = [each for each in discover(self.clients, suffix).found if _is_left(each.type)]
-        for each in left:
-            print(f"Removed by what AWS has: {each}", flush=True)
-        if left:
-            for remaining in remove_all(self.clients, suffix, _SECONDS, self.wait):
-                if _is_left(remaining.resource.type):
-                    yield f"still there: {remaining}"
-        if left or not is_destroyed:
-            seconds = 0.0 if self.nowait else _LATE_SECONDS
-            sweep_late_log_groups(self.clients, suffix, seconds, self.wait)
-            delete_task_definitions(self.clients, suffix)
-        for each in discover(self.clients, suffix).unanswered:
-            yield f"it can't be told whether all is gone: {each}"
+        looked = look_for(self.clients, suffix, self.owner)
+        plan = make_plan(looked, True, self.wait)
+        if plan.going or looked.inactive:
+            kept = carry_out(plan, _SECONDS, self.wait, _told)
+            yield from (
+                f"still there: {each}: {reason}"
+                for each, reason in kept.items()
+                if each.type not in _GOES_LATE
+            )
+        if not is_destroyed and not self.nowait:
+            sweep_late_log_groups(self.clients, suffix, _LATE_SECONDS, self.wait)
+        again = look_for(self.clients, suffix, self.owner)
+        yield from (f"still there, and made by others: {arn}" for arn in again.tagged)
+        yield from (f"it can't be told whether all is gone: {each.words}" for each in again.unseen)
 
 
-def _is_left(type_name: str) -> bool:
-    return type_name not in _GOES_LATE
+def _told(found: FoundResource) -> None:
+    print(f"Removed: {found}", flush=True)

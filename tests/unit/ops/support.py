@@ -1,7 +1,7 @@
 """What the tests of ops share: a stand-in for the Pulumi CLI, an environment's state, waiting."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,12 @@ call = [sys.argv[1:], os.getcwd(), {{name: os.environ.get(name) for name in name
 with open({calls!r}, "a", encoding="utf-8") as calls:
     calls.write(json.dumps(call) + "\\n")
 with open({answers!r}, encoding="utf-8") as answers:
-    for words, code, out, err in json.load(answers):
+    known = json.load(answers)
+    for words, code, out, err, later in known:
         if " ".join(sys.argv[1:]).startswith(words):
+            if later:
+                with open({answers!r}, "w", encoding="utf-8") as answers:
+                    json.dump([*later, *known], answers)
             sys.stdout.buffer.write(out.encode("utf-8", "surrogateescape"))
             print(err, end="", file=sys.stderr)
             sys.exit(code)
@@ -42,10 +46,16 @@ class StandIn:
 
     folder: Path
 
-    def answer(self, words: str, code: int = 0, out: str = "", err: str = "") -> None:
-        """Have calls that start with these words answered so; the latest answer counts."""
+    def answer(
+        self, words: str, code: int = 0, out: str = "", err: str = "", then: Sequence[Any] = ()
+    ) -> None:
+        """Have calls that start with these words answered so; the latest answer counts.
+
+        `then` are answers that count from such a call on, as these arguments but the last.
+        """
         path = self.folder / "answers"
-        path.write_text(json.dumps([(words, code, out, err), *json.loads(path.read_text())]))
+        later = [(*each, []) for each in then]
+        path.write_text(json.dumps([(words, code, out, err, later), *json.loads(path.read_text())]))
 
     def holds(self, stacks: dict[str, Any]) -> None:
         """Have the backend hold these stacks, each with its deployment."""
