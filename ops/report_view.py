@@ -33,7 +33,9 @@ def make_report(target: Target, checks: Sequence[CheckReport], well: str) -> Rep
 def _verdict(checks: Sequence[CheckReport]) -> str:
     count = sum(len(check.findings) for check in checks)
     unseen = [each for check in checks for each in check.unseen]
-    parts = [f"{count} finding{'s' * (count > 1)}"] if count else ["nothing wrong was found"]
+    where = ", ".join(check.name for check in checks if check.findings)
+    plural = "s" * (count > 1)
+    parts = [f"{count} finding{plural} ({where})"] if count else ["nothing wrong was found"]
     if unseen:
         parts.append(f"{len(unseen)} could not be looked at")
         if actions := sorted({each.action for each in unseen if each.action}):

@@ -29,6 +29,7 @@ def _look(look: _Look, live: LiveEnvironment, results: Results) -> None:
         look(live, results)
     except NotFound as error:
         # That it is not there, `parts` finds.
+        results.summary = ""
         results.miss(str(error))
 
 

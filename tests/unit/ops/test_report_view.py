@@ -57,7 +57,7 @@ finding tasks         1 of 2 tasks runs
     → wait
     ? the credentials may not call ecs:X
 
-2 findings; 1 could not be looked at; missing: ecs:X.
+2 findings (access, tasks); 1 could not be looked at; missing: ecs:X.
 """
     )
 
@@ -66,7 +66,7 @@ def test_verdict_when_all_is_well_and_when_not_all_was_seen() -> None:
     well = CheckReport(name="tasks", summary="2 of 2")
     assert _shown(well).splitlines()[-3:] == ["ok      tasks         2 of 2", "", "dev is well."]
     unseen = well.model_copy(update={"unseen": (Unseen(words="no answer"),)})
-    assert _shown(_RULE).splitlines()[-1] == "1 finding."
+    assert _shown(_RULE).splitlines()[-1] == "1 finding (access)."
     assert _shown(unseen).splitlines()[-1] == "Nothing wrong was found; 1 could not be looked at."
 
 
