@@ -185,7 +185,7 @@ def render(value: Any, indent: str = "") -> str:
 
 
 if __name__ == "__main__":
-    for name, text in (("standard", standard()), ("ephemeral", ephemeral())):
-        (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    for profile, golden in (("standard", standard()), ("ephemeral", ephemeral())):
+        (FOLDER / f"{profile}.json").write_text(f"{golden}\n", encoding="utf-8")
     differences = {title: difference(each) for title, each in CHANGED_SETTINGS.items()}
     (FOLDER / "differences.json").write_text(f"{render(differences)}\n", encoding="utf-8")
