@@ -35,6 +35,7 @@ FOUND_AS = {
     "ecr/lifecyclePolicy": None,
     "ecr/repository": "ECR repository",
     "ecs/cluster": "ECS cluster",
+    "ecs/clusterCapacityProviders": None,
     "ecs/service": "ECS service",
     "ecs/taskDefinition": "task definition",
     "iam/role": "IAM role",
