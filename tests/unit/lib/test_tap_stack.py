@@ -29,7 +29,7 @@ READY: dict[str, Sequence[str] | int] = {
     "roles": ["execution-managed-policy", "execution-secrets-policy"],
     "load_balancer": ["http-listener"],
     "access_logs": ["alb-log-delivery"],
-    "cluster": ["cluster"],
+    "cluster": ["capacity-providers"],
     "task": ["task"],
     "service": ["service"],
     "scaling": ["cpu-scaling"],
