@@ -104,5 +104,7 @@ def aws_cli(aws: Aws, folder: Path) -> Iterator[list[list[str]]]:
         script = folder / "aws"
         script.write_text(_SCRIPT.format(python=sys.executable, address=address))
         script.chmod(0o755)
-        yield lines
-        server.shutdown()
+        try:
+            yield lines
+        finally:
+            server.shutdown()

@@ -65,7 +65,7 @@ def _methods() -> dict[str, set[str]]:
     session = botocore.session.get_session()
     found: dict[str, set[str]] = {}
     for service in _SERVICES:
-        for operation in session.get_service_model(service).operation_names:
+        for operation in sorted(session.get_service_model(service).operation_names):
             action = f"{_PREFIXES.get(service, service)}:{operation}"
             found.setdefault(xform_name(operation), set()).add(_OTHERS.get(action, action))
     return found
