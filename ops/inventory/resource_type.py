@@ -44,11 +44,6 @@ Calls = Callable[[str, Find], Iterable[Arguments]]
 Owns = Callable[[str, str], bool]
 
 
-def once(_suffix: str, _find: Find) -> list[Arguments]:
-    """Have the operation called once, without arguments."""
-    return [{}]
-
-
 def whatever_is_listed(_name: str, _suffix: str) -> bool:
     """Own all that an operation lists that was asked for one environment's alone."""
     return True
@@ -84,7 +79,7 @@ class Listing:
 
     operation: str
     resources: str
-    calls: Calls = once
+    calls: Calls
     enough: bool = False
 
 

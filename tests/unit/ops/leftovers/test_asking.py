@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
+from emulator.server.server import Server
 from lib.names import resource_name
 from ops.clients import Clients
 from ops.commands import leftovers as module
 from ops.commands.leftovers import Choice, leftovers
 from ops.errors import CommandError
-from ops.inventory.resource_type import FoundResource
-from ops.leftovers.look import Looked
-from ops.leftovers.removal import make_plan
+from ops.inventory.additions import Addition, Additions
+from ops.leftovers.look import look_for
+from ops.leftovers.removal import Plan, carry_out
 from ops.target import LookRequest
 from tests.unit.ops.conftest import Deploy
-from tests.unit.ops.support import StubClients, Waiting
+from tests.unit.ops.support import Waiting, refusal
 
 _GROUP = "/ecs/flask-api-asked"
 
@@ -111,14 +112,17 @@ def test_living_environment_is_told_and_asked_for_by_its_name(
 
 
 def test_what_could_not_be_looked_at_is_told_before_the_question(
-    clients: Clients, wait: Waiting, monkeypatch: pytest.MonkeyPatch, server: Any
+    server: Server,
+    wait: Waiting,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert clients
-    server.deny("logs:DescribeDeliveries")
+    server.deny("rds:DescribeDBClusters")
     _answering(monkeypatch, False)
     with pytest.raises(CommandError):
         _remove(wait)
     server.clear_faults()
+    assert "Could not look for what stands in the way: An error" in capsys.readouterr().out
 
 
 def test_wait_is_a_time() -> None:
@@ -126,9 +130,17 @@ def test_wait_is_a_time() -> None:
     assert [seconds(text) for text in ("", "90", "90s", "15m", "1h")] == [None, 90, 90, 900, 3600]
 
 
-def test_refused_addition_is_told_with_what_stays(wait: Waiting) -> None:
-    clients: Any = StubClients()
-    looked = Looked(SimpleNamespace(clients=clients, suffix="x"))  # type: ignore[arg-type]
-    looked.left = (FoundResource("VPC", "v", "vpc-1"),)
-    plan = make_plan(looked, False, wait)
-    assert plan.going == looked.left
+@pytest.mark.parametrize("in_the_way", [True, False])
+def test_what_stays_says_what_is_in_the_way(
+    in_the_way: bool, server: Server, clients: Clients, wait: Waiting
+) -> None:
+    def fail() -> None:
+        raise refusal("Busy", "Not now.")
+
+    looked = look_for(clients, "asked", None)
+    additions = Additions((Addition("a replica", fail),) if in_the_way else (), ())
+    server.deny("logs:DeleteLogGroup")
+    [reason] = carry_out(Plan(looked, False, additions), 0, wait, lambda _found: None).values()
+    server.clear_faults()
+    assert "AccessDenied" in reason
+    assert reason.endswith("Operation operation: Not now.") is in_the_way
