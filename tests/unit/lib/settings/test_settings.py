@@ -236,6 +236,10 @@ def test_the_sizes_that_fargate_has() -> None:
             ],
         ),
         ({**_SERVERLESS, "database_min_capacity": 2}, []),
+        (
+            {**_SERVERLESS, "database_min_capacity": 1.25},
+            ["tap:databaseMinCapacity is 1.25; allowed: a number from 0 to 256, in steps of 0.5"],
+        ),
         *(
             (
                 {**_SERVERLESS, "database_engine_version": version},
