@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden docs serve engine tools doctor preview up verify show destroy leftovers cost prices format lock clean venv
+JOBS := help local test bench mutants golden docs serve engine tools doctor preview up verify show destroy leftovers sweep cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -121,6 +121,9 @@ show: venv ## what an environment in AWS is; without SUFFIX, which there are  [S
 
 leftovers: venv ## what is left of an environment in AWS, and its price  SUFFIX=dev [REMOVE=1] [YES=1] [SNAPSHOTS=1] [WAIT=15m] [REGION=…] [STACK=…] [JSON=1] [EMULATED=1 [PORT=…]]
 	$(OPERATE) leftovers
+
+sweep: venv ## which pull requests' environments are to go, and with YES=1 their removal  [OPEN=12,15] [YES=1] [REGION=…] [REPOSITORY=…] [JSON=1] [NOWAIT=1] [EMULATED=1 [PORT=…]]
+	$(OPERATE) sweep
 
 cost: venv ## what an environment costs  SUFFIX=dev [PROFILE=ephemeral] [AGAINST=…] [BUDGET=2.00/day] [REGION=…] [STACK=…] [JSON=1] [OFFLINE=1] [ARGS="--config …"]
 	@.venv/bin/python -m ops cost

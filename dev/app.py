@@ -64,7 +64,7 @@ def _operate(context: typer.Context, port: Port = "5001") -> None:
     _run("emulated", "run_emulated", str(context.info_name), _number("PORT", port, 65_535))
 
 
-for _name in ("doctor", "preview", "up", "verify", "show", "destroy", "leftovers"):
+for _name in ("doctor", "preview", "up", "verify", "show", "destroy", "leftovers", "sweep"):
     app.command(_name)(_operate)
 
 

@@ -50,7 +50,10 @@ class Rules:
         number = number_of(found.suffix)
         if number is None:
             yield "its suffix is not pr<number>"
-            return
+        else:
+            yield from self._of_a_pull_request(found, number)
+
+    def _of_a_pull_request(self, found: FoundEnvironment, number: int) -> Iterator[str]:
         for each in found.discovery.unanswered:
             yield f"not all of it could be looked at: {each}"
         yield from self._of_the_stacks(found)

@@ -134,6 +134,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("destroy", "-m ops destroy"),
         ("show EMULATED=1", "-m dev show"),
         ("leftovers", "-m ops leftovers"),
+        ("sweep", "-m ops sweep"),
         ("cost", "-m ops cost"),
         ("prices", "-m ops prices"),
         ("lock", "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"),

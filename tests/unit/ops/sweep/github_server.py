@@ -14,7 +14,7 @@ REPOSITORY = "shop/api"
 
 @dataclass
 class FakeGitHub:
-    """The pull requests by number, what was written, and what is to go wrong.
+    """The pull requests by number, what was written, what was asked by whom, what is to go wrong.
 
     `spoil` changes an answer: from path and query to status, body and headers as they would be.
     """
@@ -22,8 +22,7 @@ class FakeGitHub:
     states: dict[int, str] = field(default_factory=dict)
     labels: dict[int, list[str]] = field(default_factory=dict)
     comments: list[tuple[int, str]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    tokens: set[str | None] = field(default_factory=set)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
     name: str = REPOSITORY
     spoil: Callable[[str, "Answer"], "Answer"] = lambda _target, answer: answer
     api: str = ""
@@ -101,8 +100,7 @@ def serve_github() -> Iterator[FakeGitHub]:
         def _respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             sent = json.loads(self.rfile.read(length)) if length else None
-            github.asked.append(f"{self.command} {self.path}")
-            github.tokens.add(self.headers.get("Authorization"))
+            github.asked.append((self.path, self.headers.get("Authorization")))
             answer = github.spoil(self.path, _answer(github, self.command, self.path, sent))
             text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
             self.send_response(answer.status)

@@ -14,6 +14,7 @@ from ops.stacks import State
 from ops.sweep.backend import FoundStack
 from ops.sweep.found import FoundEnvironment
 from ops.sweep.judgement import Rules
+from ops.sweep.view import age
 from tests.unit.ops.support import WHERE, deployment_of
 
 _NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -43,8 +44,8 @@ def _stack(*resources: dict[str, Any], **more: Any) -> FoundStack:
     return FoundStack("pr7", State(deployment), changed, **more)
 
 
-def _lock(**age: float) -> Lock:
-    return Lock(7, "jane", "ci-7", datetime.now(UTC) - timedelta(**age))
+def _lock(**before: float) -> Lock:
+    return Lock(7, "jane", "ci-7", datetime.now(UTC) - timedelta(**before))
 
 
 def _found(suffix: str, *resources: FoundResource, **more: Any) -> FoundEnvironment:
@@ -220,3 +221,16 @@ def test_age_is_that_of_the_oldest_part() -> None:
     assert _age({"creationTime": int(earlier(5).timestamp() * 1000)}) == earlier(5)
     assert _age({}, stacks=(_stack(modified=earlier(9)),)) == earlier(9)
     assert _age({"CreateDate": "yesterday"}) is None
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ({"minutes": 119}, "119 min"),
+        ({"minutes": 120}, "2 h"),
+        ({"hours": 47}, "47 h"),
+        ({"hours": 48}, "2 d"),
+    ],
+)
+def test_ages_in_words(time: dict[str, float], words: str) -> None:
+    assert age(timedelta(**time)) == words

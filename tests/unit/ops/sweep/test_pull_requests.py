@@ -35,8 +35,8 @@ def its_pull_requests(github: FakeGitHub) -> GitHubPullRequests:
 
 def test_all_pages_count(github: FakeGitHub, pulls: GitHubPullRequests) -> None:
     assert pulls.open == frozenset(range(1, 231))
-    assert len([each for each in github.asked if "per_page=100" in each]) == 3
-    assert github.tokens == {"token hush"}
+    assert len([path for path, _ in github.asked if "per_page=100" in path]) == 3
+    assert {token for _, token in github.asked} == {"token hush"}
     assert "hush" not in repr(pulls)
 
 

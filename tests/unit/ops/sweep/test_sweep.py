@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.ops.sweep.world import OURS, World
+from tests.unit.ops.support import deployment_of
+from tests.unit.ops.sweep.world import IN_STATE, OURS, World
 
 _PAST = "2026-11-01T06:00:00Z"
 _DENIED = "User: arn:aws:iam::1:user/x is not authorized to perform: {} on resource: *"
@@ -147,6 +148,20 @@ def test_what_changes_before_its_turn_counts(world: World, change: Change, why: 
     assert not world.is_gone()
 
 
+def test_github_that_falls_silent_before_its_turn(world: World) -> None:
+    looks: list[str] = []
+
+    def silent_from_the_second_look_on(target: str, answer: Any) -> Any:
+        looks.append(target)
+        is_refused = looks.count(target) > 1 and target.endswith("/pulls/7")
+        return type(answer)({"message": "Forbidden"}, 403) if is_refused else answer
+
+    world.github.spoil = silent_from_the_second_look_on
+    told = world.json("--yes", code=1)["environments"]["pr7"]
+    assert told["problems"] == ["GitHub does not tell: 403 Forbidden"]
+    assert not world.is_gone()
+
+
 def test_other_repository_has_nothing_to_go(world: World) -> None:
     done = world.sweep("--yes", REPOSITORY="github.com/shop/web")
     assert done.exit_code == 3
@@ -230,5 +245,17 @@ def test_listing_that_is_denied_is_told_and_stops_nothing(world: World, operatio
 
 
 def test_nothing_to_sweep(world: World) -> None:
+    """What others tagged with a suffix, for ends of their own, is no environment."""
     world.github.open(7)
-    assert world.json("--yes", code=0)["verdict"] == "Nothing is to go."
+    tags = [{"Key": "EnvironmentSuffix", "Value": "pr99"}, {"Key": "Name", "Value": "theirs"}]
+    world.clients("sns").create_topic(Name="theirs", Tags=tags)
+    told = world.json("--yes", code=0)
+    assert told["verdict"] == "Nothing is to go."
+    assert told["environments"].keys() == {"pr7"}
+
+
+def test_stack_of_a_key_is_not_tried_with_a_passphrase(world: World) -> None:
+    held = {**deployment_of("pr7", IN_STATE), "secrets_providers": {"type": "cloud"}}
+    world.holds(pr7=held)
+    assert world.json(code=1)["environments"]["pr7"]["notes"] == []
+    assert not world.pulumi.calls

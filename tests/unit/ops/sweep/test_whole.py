@@ -16,6 +16,7 @@ from ops.cost.bill import make_bill
 from ops.prices.snapshot import snapshot_prices
 from tests.unit.ops.cost.graphs import graph_for
 from tests.unit.ops.support import WHERE
+from tests.unit.ops.sweep.github_server import Answer
 from tests.unit.ops.sweep.world import DESTROY, OURS, World
 
 
@@ -104,3 +105,24 @@ def test_protection_that_can_not_be_looked_at_counts(world: World) -> None:
     assert told["environments"]["pr7"]["why"] == "it could not be looked at"
     assert [each["action"] for each in told["unseen"]] == [action]
     assert not world.is_gone()
+
+
+def test_protection_that_can_not_be_looked_at_any_more_counts(world: World) -> None:
+    looks: list[str] = []
+
+    def at_the_second_look(target: str, answer: Answer) -> Answer:
+        looks.append(target)
+        if looks.count(target) > 1 and target.endswith("/pulls/7"):
+            world.server.deny("elasticloadbalancing:DescribeLoadBalancerAttributes")
+        return answer
+
+    world.github.spoil = at_the_second_look
+    told = world.json("--yes", code=1)["environments"]["pr7"]
+    assert told["problems"] == ["it could not be looked at again"]
+    assert not world.is_gone()
+
+
+def test_price_that_can_not_be_told_stops_nothing(world: World) -> None:
+    world.server.deny("ecs:DescribeTaskDefinition")
+    told = world.json(code=1)["environments"]["pr7"]
+    assert (told["goes"], told["usd_a_day"]) == (True, None)
