@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden docs serve engine tools doctor preview up verify show destroy leftovers sweep cost prices format lock clean venv
+JOBS := help local test bench mutants golden docs serve engine workflows tools doctor preview up verify show destroy leftovers sweep cost prices format lock clean venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -94,6 +94,9 @@ test: venv ## formatter, lint, pylint, unit and integration tests; needs no acco
 	cat "$$kept"; \
 	if [ -n "$$failed" ]; then printf '\nFailed:%b\n' "$$failed"; exit 1; fi; \
 	printf '\nAll is well.\n'
+
+workflows: venv ## lint the workflows and the shell scripts
+	@$(CLEAN) tools/lint-workflows
 
 tools: ## build the Pulumi CLI and actionlint into .tools, with Go
 	@tools/build
