@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from lib.settings.errors import SettingsError
 from ops.commands import leftovers as leftovers_command
+from ops.commands import long_lived, pull_request
 from ops.commands import show as show_command
 from ops.commands import sweep as sweep_command
 from ops.commands import verify as verify_command
@@ -98,3 +99,5 @@ app.command("cost", help="Tell what an environment costs.", context_settings=_OF
 )
 app.command("prices", help="Renew the prices in the tree, and docs/cost.md.")(prices_command)
 app.command("policy", help="Print the least that IAM has to allow.")(policy)
+app.command("long-lived")(long_lived.command)
+app.add_typer(pull_request.app, name="pull-request")

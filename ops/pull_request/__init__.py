@@ -1,0 +1,1 @@
+"""The environment of a pull request: whether it is wanted, its settings, its image, its comment."""
