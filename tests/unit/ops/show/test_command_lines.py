@@ -17,7 +17,8 @@ def _installed(*names: str) -> Any:
     return lambda name: f"/bin/{name}" if name in names else None
 
 
-_ALL = _installed("aws", "session-manager-plugin")
+def _both(name: str) -> str | None:
+    return _installed("aws", "session-manager-plugin")(name)
 
 
 def _setup(service: Any = None, tasks: Any = (_TASK,), role: str | None = "arn:role") -> ExecSetup:
@@ -27,7 +28,7 @@ def _setup(service: Any = None, tasks: Any = (_TASK,), role: str | None = "arn:r
 
 
 def test_tail() -> None:
-    line = tail_line("/ecs/flask-api-dev", True, _COMMON, _ALL)
+    line = tail_line("/ecs/flask-api-dev", True, _COMMON, _both)
     assert line.line == (
         "aws logs tail /ecs/flask-api-dev --follow --since 10m --region eu-south-1 --profile shop"
     )
@@ -40,7 +41,7 @@ def test_tail() -> None:
 
 
 def test_exec() -> None:
-    line = exec_line("dev", _setup(), True, _COMMON, _ALL)
+    line = exec_line("dev", _setup(), True, _COMMON, _both)
     assert line.line == (
         "aws ecs execute-command --cluster flask-api-cluster-dev --task abc --container flask-api "
         "--interactive --command /bin/sh --region eu-south-1 --profile shop"
@@ -51,11 +52,16 @@ def test_exec() -> None:
 @pytest.mark.parametrize(
     ("setup", "allowed", "installed", "words"),
     [
-        (_setup(tasks=()), True, _ALL, "a task that runs"),
-        (_setup(_OFF), False, _ALL, "enableExecuteCommand is off in the service"),
-        (_setup({}), False, _ALL, "enableExecuteCommand is off in the service"),
-        (_setup(tasks=({**_TASK, **_OFF},)), True, _ALL, "the tasks were started before"),
-        (_setup(), False, _ALL, "the task role may not use ssmmessages:*"),
+        (_setup(tasks=()), True, _both, "a task that runs"),
+        (_setup(_OFF), False, _both, "enableExecuteCommand is off in the service"),
+        (_setup({}), False, _both, "enableExecuteCommand is off in the service"),
+        (
+            _setup(tasks=({**_TASK, **_OFF},)),
+            True,
+            _both,
+            "the tasks were started before",
+        ),
+        (_setup(), False, _both, "the task role may not use ssmmessages:*"),
         (_setup(), True, _installed("session-manager-plugin"), "the AWS CLI is not installed"),
         (_setup(), True, _installed("aws"), "session-manager-plugin is not installed"),
     ],
@@ -63,8 +69,9 @@ def test_exec() -> None:
 def test_what_is_missing_for_exec(
     setup: ExecSetup, allowed: bool, installed: Any, words: str
 ) -> None:
-    [missing] = exec_line("dev", setup, allowed, "", installed).missing
-    assert missing.startswith(words)
+    missing = exec_line("dev", setup, allowed, "", installed).missing
+    assert len(missing) == 1
+    assert missing[0].startswith(words)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,8 @@ def test_the_task_roles_leave_is_simulated(decisions: list[str], allowed: bool) 
     results = [{"EvalDecision": each} for each in decisions]
     clients: Any = StubClients(iam__simulate_principal_policy={"EvaluationResults": results})
     assert may_exec(clients, _setup()) is allowed
-    [(_, arguments)] = clients.asked
+    assert len(clients.asked) == 1
+    arguments = clients.asked[0][1]
     assert arguments["PolicySourceArn"] == "arn:role"
     assert sorted(arguments["ActionNames"])[0] == "ssmmessages:CreateControlChannel"
 
