@@ -36,8 +36,8 @@ def split_arguments(text: str) -> list[str]:
         raise SettingsError([f"ARGS can't be split into words: {error}"]) from None
 
 
-@dataclass(frozen=True)
-class Request:
+@dataclass(frozen=True)  # Each is a variable of the command line.
+class Request:  # pylint: disable=too-many-instance-attributes
     """One command for one environment.
 
     `command` is preview, up or destroy; `arguments` go to the CLI as they are; `secrets_provider`

@@ -18,7 +18,7 @@ from tests.unit.ops.support import Operator
 
 
 @pytest.fixture(name="bring_back", scope="module")
-def kept(living: dict[str, Any]) -> Callable[[], None]:
+def kept_environment(living: dict[str, Any]) -> Callable[[], None]:
     """Brings the environment `old` back to how it was made."""
     assert living
     return keep()

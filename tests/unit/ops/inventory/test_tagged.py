@@ -56,8 +56,8 @@ def test_tags_by_arn() -> None:
     answer = {"ResourceTagMappingList": [{"ResourceARN": "arn:a", "Tags": tags}]}
     clients: Any = StubClients(resourcegroupstaggingapi__get_resources=answer)
     assert tagged_arns(clients, "pr1") == {"arn:a": {"EnvironmentSuffix": "pr1"}}
-    [(_, arguments)] = clients.asked
-    assert arguments["TagFilters"] == [{"Key": "EnvironmentSuffix", "Values": ["pr1"]}]
+    assert len(clients.asked) == 1
+    assert clients.asked[0][1]["TagFilters"] == [{"Key": "EnvironmentSuffix", "Values": ["pr1"]}]
 
 
 def test_only_what_may_be_anothers_is_asked_for() -> None:

@@ -58,7 +58,8 @@ def _vpc(clients: Clients, part: str = "vpc", **more: str) -> str:
 
 
 def _subnet(clients: Clients, part: str = "public-subnet-1") -> str:
-    given = {"VpcId": _vpc(clients), "CidrBlock": "10.0.0.0/24"}
+    zone = {"AvailabilityZone": "eu-south-1a"}
+    given = {"VpcId": _vpc(clients), "CidrBlock": "10.0.0.0/24", **zone}
     tags = _tags("subnet", part)
     return clients("ec2").create_subnet(**given, TagSpecifications=tags)["Subnet"]["SubnetId"]
 
