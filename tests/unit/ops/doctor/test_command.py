@@ -39,7 +39,8 @@ def test_all_is_well(world: World) -> None:
     assert lines[0] == f"doctor: environment new in {WHERE.name} (from lib/AWS_REGION)"
     assert lines[-1] == "All is well: nothing stands in the way of `make up`."
     assert "ok      zones         eu-south-1a, eu-south-1b" in lines
-    assert max(map(len, lines)) <= 80
+    # An address is not broken, however long this machine's temporary folder is called.
+    assert max(len(line) for line in lines if "://" not in line) <= 80
 
 
 def test_findings_are_exit_code_1_with_what_to_do(world: World) -> None:
