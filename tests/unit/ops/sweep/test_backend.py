@@ -48,7 +48,7 @@ def held(pulumi: StandIn) -> None:
 def _in_folder(root: Path) -> str:
     stacks = root / ".pulumi/stacks/tap"
     locks = root / ".pulumi/locks/organization/tap/pr7"
-    for folder in (stacks, locks, stacks / "deeper.json"):
+    for folder in (stacks, locks, stacks / "pr98.json"):
         folder.mkdir(parents=True)
     for name in _FILES:
         (stacks / name).write_text("{}")
