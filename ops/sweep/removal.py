@@ -31,8 +31,7 @@ _LATE_SECONDS = 120.0
 # AWS lists a secret for some minutes after it was deleted.
 _GOES_LATE = ("secret",)
 
-# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/config/crypt.go has the one,
-# the CLI's own words about an unset variable are the other.
+# The CLI's words (v3.274.1, tried) about a passphrase that is wrong, and about none.
 _NOT_OPENED = re.compile("incorrect passphrase|passphrase must be set")
 
 
@@ -94,10 +93,13 @@ class Remover:
             self.cli.must("stack", "rm", stack.name, "--yes", *force)
 
     def _opens(self, stack: FoundStack) -> bool:
-        """Tell whether the passphrase opens a stack; what else goes wrong is told by `destroy`."""
+        """Tell whether the passphrase opens a stack; what else goes wrong is told by `destroy`.
+
+        That alone needs it in any case: what shows secrets does not, where there are none.
+        """
         if not stack.state.has_passphrase:
             return True
-        asked = ("stack", "output", "--json", "--show-secrets", "--stack", stack.name)
+        asked = ("destroy", "--stack", stack.name, "--refresh=false", "--preview-only")
         return not _NOT_OPENED.search(self.cli.tried(*asked) or "")
 
     def _destroy(self, suffix: str, stack: FoundStack) -> int:

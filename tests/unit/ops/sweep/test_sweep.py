@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.ops.support import deployment_of
-from tests.unit.ops.sweep.world import IN_STATE, OURS, World
+from tests.unit.ops.sweep.world import IN_STATE, OPENS, OURS, World
 
 _PAST = "2026-11-01T06:00:00Z"
 _DENIED = "User: arn:aws:iam::1:user/x is not authorized to perform: {} on resource: *"
@@ -176,17 +176,17 @@ def test_stale_lock_is_taken_away_first(world: World) -> None:
     told = world.json("--yes", code=0)["environments"]["pr7"]
     [note] = told["notes"]
     assert note.startswith("the stack is locked by jane on ci-7 (pid 7) since ")
-    changes = [each for each in world.pulumi.calls if not each.startswith("stack output")]
+    changes = [each for each in world.pulumi.calls if not each.startswith(OPENS)]
     assert changes[0] == "cancel --yes --stack pr7 --non-interactive"
     assert changes[-1] == "stack rm pr7 --yes --non-interactive"
 
 
 def test_stack_that_no_passphrase_opens_is_removed_by_what_aws_has(world: World) -> None:
     world.holds_pr7()
-    world.pulumi.answer("stack output", code=255, err="error: incorrect passphrase, please set\n")
+    world.pulumi.answer(OPENS, code=255, err="error: incorrect passphrase, please set\n")
     told = world.json("--yes", code=0)["environments"]["pr7"]
     assert told["notes"] == ["no passphrase opens its stack: it is removed by what AWS has"]
-    changes = [each for each in world.pulumi.calls if not each.startswith("stack output")]
+    changes = [each for each in world.pulumi.calls if not each.startswith(OPENS)]
     assert changes == ["stack rm pr7 --yes --force --non-interactive"]
     assert world.is_gone()
 

@@ -17,7 +17,7 @@ from ops.prices.snapshot import snapshot_prices
 from tests.unit.ops.cost.graphs import graph_for
 from tests.unit.ops.support import WHERE
 from tests.unit.ops.sweep.github_server import Answer
-from tests.unit.ops.sweep.world import DESTROY, OURS, World
+from tests.unit.ops.sweep.world import DESTROY, OPENS, OURS, World
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -45,7 +45,7 @@ def test_what_would_go(world: World) -> None:
     assert told["open"] == [8]
     assert told["open_from"] == f"shop/api at {world.github.api}"
     assert not world.is_gone()
-    assert not [call for call in world.pulumi.calls if not call.startswith("stack output")]
+    assert not [call for call in world.pulumi.calls if not call.startswith(OPENS)]
     lines = world.sweep().stdout.splitlines()
     assert lines[0] == f"sweep: pull requests of {OURS}"
     assert lines.index("Goes") < lines.index("Stays")

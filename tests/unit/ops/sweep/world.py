@@ -22,6 +22,9 @@ OURS = f"github.com/{REPOSITORY}"
 # What the CLI is called with to remove the environment.
 DESTROY = "destroy --stack pr7 --refresh=false --run-program --yes --skip-preview"
 
+# And to see whether the passphrase opens its stack.
+OPENS = "destroy --stack pr7 --refresh=false --preview-only"
+
 IN_STATE = {"type": "aws:ecs/cluster:Cluster", "urn": "urn::cluster", "id": "cluster"}
 
 
