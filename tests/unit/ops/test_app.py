@@ -152,3 +152,15 @@ def test_help_lists_the_commands(
     shown = capsys.readouterr().out
     assert "Usage: python -m ops" in shown
     assert re.search("destroy +Remove an environment.", shown)
+
+
+def test_ctrl_c_while_it_loads_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importlib.import_module", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("ops", run_name="__main__")
+    assert (ended.value.code, capsys.readouterr().err) == (130, "Interrupted.\n")
