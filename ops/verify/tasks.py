@@ -1,6 +1,6 @@
 """The check of the tasks: as many run as are wanted, each healthy, each with today's password."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ops.checks import Results
 from ops.verify.live_environment import Description, LiveEnvironment, short
@@ -12,6 +12,11 @@ _VARIABLE = "DB_SECRET_VERSION"
 # under the quota, no address, no role. "(service X) was unable to place a task. Reason: Capacity is
 # unavailable at this time." (sil-org/ecs-deploy#277)
 _TROUBLE = "unable to"
+
+# Fargate Spot never falls back to on-demand capacity (aws/containers-roadmap#773).
+_NO_CAPACITY = "Capacity is unavailable"
+_SPOT = "FARGATE_SPOT"
+
 _ALL_WELL = "has reached a steady state"
 
 # What targets on their way in or out are in.
@@ -59,12 +64,24 @@ def _check_count(live: LiveEnvironment, results: Results) -> None:
     ):
         results.find(
             f"{running} of {wanted} tasks run, {service.get('pendingCount', 0)} start",
-            "the reason is below" if trouble or failed else _events_advice(live),
+            _advice(live, trouble, bool(failed)),
         )
         for line in [*trouble, *explain(live, failed)]:
             results.note(line)
     elif missing > 0:
         results.note(f"{missing} of {wanted} tasks are starting")
+
+
+def _advice(live: LiveEnvironment, trouble: Sequence[str], failed: bool) -> str:
+    providers = [
+        each["capacityProvider"] for each in live.service.get("capacityProviderStrategy", ())
+    ]
+    if _SPOT in providers and any(_NO_CAPACITY in each for each in trouble):
+        return (
+            "wait, or have on-demand Fargate run the tasks, which replaces the service: "
+            f"`make up SUFFIX={live.suffix} ARGS='--config tap:spot=false'`"
+        )
+    return "the reason is below" if trouble or failed else _events_advice(live)
 
 
 def _check_targets(live: LiveEnvironment, results: Results) -> None:

@@ -50,6 +50,17 @@ def test_they_are_missing_where_a_steady_state_was_waited_for() -> None:
     assert said(_checked(live)) == ["1 of 2 tasks run, 1 start"]
 
 
+def test_spot_without_capacity_says_the_way_out() -> None:
+    spot = {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT"}]}
+    short_of_it = {"runningCount": 0, "events": [_UNABLE]}
+    advice = [_checked(_live(**short_of_it, **given)).findings[0].advice for given in ({}, spot)]
+    assert advice == [
+        "the reason is below",
+        "wait, or have on-demand Fargate run the tasks, which replaces the service: "
+        "`make up SUFFIX=dev ARGS='--config tap:spot=false'`",
+    ]
+
+
 def test_tasks_that_nobody_starts_are_missing() -> None:
     (finding,) = _checked(_live(runningCount=1)).findings
     assert finding.words == "1 of 2 tasks run, 0 start"
