@@ -8,9 +8,9 @@ pytestmark = emulated_only
 
 def test_an_environment_by_make(served: Served) -> None:
     for command, words, expected in (
-        ("up", (), "68 created"),
+        ("up", (), "69 created"),
         ("up", ("ARGS=--skip-preview --config tap:maxTasks=11",), "1 updated"),
-        ("destroy", ("ARGS=--skip-preview",), "68 deleted"),
+        ("destroy", ("ARGS=--skip-preview",), "69 deleted"),
     ):
         code, output = served.make(command, "SUFFIX=pr8", *words)
         assert (code, expected in output) == (0, True), output
@@ -29,4 +29,4 @@ def test_what_make_serve_prints_can_be_typed(served: Served) -> None:
     lines = [line for line in served.printed.splitlines() if line.startswith("  ")]
     assert lines.pop() == "  pulumi up"
     code, output = typed("sh", "-c", "\n".join(("set -e", *lines, "pulumi preview")))
-    assert (code, "68 to create" in output) == (0, True), output
+    assert (code, "69 to create" in output) == (0, True), output

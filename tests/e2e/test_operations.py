@@ -84,7 +84,7 @@ def _shop(served: Served, monkeypatch: pytest.MonkeyPatch) -> Shop:
     if discover(shop.clients, "dev").proves_absence:
         shop.file.unlink(missing_ok=True)
         given = "ARGS=--skip-preview --config tap:maxTasks=9"
-        assert "68 created" in shop.works("up", "STACK=shop-dev", given, "DEFAULTS=1")
+        assert "69 created" in shop.works("up", "STACK=shop-dev", given, "DEFAULTS=1")
     return shop
 
 
@@ -98,7 +98,7 @@ def _stacks_and_files(shop: Shop) -> tuple[list[str], list[Path], list[str]]:
 def test_a_preview_of_what_is_not_there_leaves_nothing(shop: Shop) -> None:
     before = _stacks_and_files(shop)
     code, output = shop.served.make("preview", "SUFFIX=pr9")
-    assert (code, "68 to create" in output) == (0, True), output
+    assert (code, "69 to create" in output) == (0, True), output
     assert _stacks_and_files(shop) == before
 
 
@@ -140,7 +140,7 @@ def test_an_edited_region_moves_nothing(shop: Shop, tmp_path: Path) -> None:
         assert refusal in shop.fails(job, folder=tree)
     assert refusal in _up_by_hand(shop, tree)
     assert not Environment(Clients(Region(_OTHER_REGION, "here")), "dev").find("VPC")
-    assert "68 unchanged" in shop.works("up", "ARGS=--skip-preview")
+    assert "69 unchanged" in shop.works("up", "ARGS=--skip-preview")
 
 
 def _up_by_hand(shop: Shop, tree: Path) -> str:
@@ -244,10 +244,10 @@ def test_another_instance_class_comes_one_instance_after_the_other(shop: Shop) -
     wanted = "ARGS=--yes --skip-preview --config tap:databaseInstanceClass=db.r6g.large"
     with shop.file_as(lambda _file: None):
         writer = _writer(shop)
-        assert "68 unchanged" in shop.works("up", wanted)
+        assert "69 unchanged" in shop.works("up", wanted)
         instances = shop.environment.all("Aurora instance")
         assert {each.description["DBInstanceClass"] for each in instances} == {"db.r6g.large"}
         assert _writer(shop) != writer
     writer = _writer(shop)
-    assert "68 unchanged" in shop.works("up", "ARGS=--yes --skip-preview", "DEFAULTS=1")
+    assert "69 unchanged" in shop.works("up", "ARGS=--yes --skip-preview", "DEFAULTS=1")
     assert _writer(shop) != writer
