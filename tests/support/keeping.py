@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
 
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 
@@ -22,7 +23,11 @@ def keep() -> Callable[[], None]:
     services = _services()
     kept = _copied([{account: dict(of) for account, of in each.items()} for each in services])
 
+    # The names of buckets, which all accounts share, are kept beside them.
+    buckets = dict(s3_backends.bucket_accounts)
+
     def bring_back() -> None:
+        s3_backends.bucket_accounts = dict(buckets)
         for service in _services():
             for regions in service.values():
                 regions.clear()

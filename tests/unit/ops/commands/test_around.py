@@ -106,15 +106,25 @@ def test_nothing_is_done_where_something_stands_in_the_way(work: Operator, serve
     assert work.pulumi.calls == []
 
 
-def test_what_doctor_found_well_is_one_line(
-    old: Operator, server: Server, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("denied", "told"),
+    [
+        ("", "doctor: nothing stands in the way"),
+        ("ecr:BatchGetImage", "Nothing wrong was found; 1 could not be"),
+    ],
+)
+def test_up_goes_on_where_doctor_finds_nothing(
+    denied: str, told: str, old: Operator, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The image is there; of the backend, nothing but that it answers."""
     kept = [check for check in blocking_checks() if check.name != "backend"]
     monkeypatch.setattr(around, "blocking_checks", lambda: kept)
     push_image(server.aws(), "flask-api-repo-old", "v1")
+    if denied:
+        server.deny(denied)
     assert old("up", "--yes", suffix="old") == 0
-    assert f"\ndoctor: nothing stands in the way ({len(kept)} checks)\n" in old.told().out
+    assert told in old.told().out
+    assert "up --stack old --yes" in old.pulumi.calls
 
 
 def test_credentials_that_can_not_be_followed_look_at_nothing(
