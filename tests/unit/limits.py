@@ -92,7 +92,12 @@ def _check_sizes(settings: Settings) -> None:
 def _check_database(settings: Settings) -> None:
     database, upkeep = settings.database, settings.upkeep
     assert re.fullmatch(r"1[567]\.[1-9]\d?", database.database_engine_version or "15.8", re.ASCII)
-    assert re.fullmatch(r"db\.[a-z0-9]+\.[a-z0-9]+", database.database_instance_class)
+    sized = r"db\.[a-z0-9]+\.[a-z0-9]+"
+    assert re.fullmatch(rf"{sized}|db\.serverless", database.database_instance_class)
+    least, most = database.database_min_capacity, database.database_max_capacity
+    assert 0 <= least <= most <= 256
+    assert most >= 1
+    assert least * 2 % 1 == most * 2 % 1 == 0
     assert 1 <= database.database_instances <= 16
     assert 1 <= upkeep.backup_retention_days <= 35
     assert len(upkeep.backup_window or "01:00-02:00") == 11
