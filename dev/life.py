@@ -40,11 +40,9 @@ _WHAT_TO_TRY = r"""
   ENVIRONMENT_SUFFIX={suffix} .venv/bin/python -m pytest tests/integration
   .venv/bin/python -c 'import boto3; print(boto3.client("ecs").list_clusters()["clusterArns"])'
 
-No task runs a program. The load balancer answers who names it as the Host:
-
+No task runs a program; the load balancer answers whoever sends its DNS name to the endpoint:
   curl -H "Host: $(aws elbv2 describe-load-balancers --names flask-api-alb-{suffix} \
     --query 'LoadBalancers[0].DNSName' --output text)" "$AWS_ENDPOINT_URL/health"
-
 Ctrl-C removes the environment, and shows that nothing is left of it; a second one ends at once."""
 
 
