@@ -24,7 +24,7 @@ from tests.e2e.conftest import emulated_only, takes_long
 from tests.e2e.served import Served, typed
 from tests.unit.ops.sweep.github_server import REPOSITORY, FakeGitHub, serve_github
 
-pytestmark = emulated_only
+pytestmark = [emulated_only, takes_long]
 
 _PAST, _FUTURE = "2026-11-01T06:00:00Z", "2099-01-01T00:00:00Z"
 
@@ -132,7 +132,6 @@ def test_one_is_closed_one_expires_and_exactly_those_go(team: Team) -> None:
     assert "Nothing is to go." in team.make("sweep", "YES=1")
 
 
-@takes_long
 def test_what_goes_wrong_on_the_way_is_swept_all_the_same(team: Team) -> None:
     """A stale lock, a passphrase that is lost, a state that is lost; each in one environment."""
     numbers = (17, 18, 19)
