@@ -1,7 +1,6 @@
 """`leftovers`: what is left of an environment, what it costs, and its removal."""
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,14 +24,11 @@ from ops.leftovers.report import make_report
 from ops.leftovers.view import report_lines
 from ops.request import flag
 from ops.target import LookRequest, Target, find_target
-from ops.waiting import Wait
+from ops.waiting import Wait, duration_problem, read_duration
 
 # Aurora takes minutes to go.
 _REMOVAL_SECONDS = 1800.0
 _SECONDS_BETWEEN = 15.0
-
-_DURATION = re.compile(r"(?P<count>[0-9]{1,5})(?P<unit>s|m|h)?")
-_UNITS = {None: 1, "s": 1, "m": 60, "h": 3600}
 
 Limit = Annotated[
     str,
@@ -151,10 +147,10 @@ def _ask(plan: Plan, choice: Choice) -> None:
 def _seconds(text: str) -> float | None:
     if not text:
         return None
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        raise SettingsError([f"WAIT is {text!r}; allowed: a time such as 90s, 15m or 1h"])
-    return float(found["count"]) * _UNITS[found["unit"]]
+    seconds = read_duration(text)
+    if seconds is None:
+        raise SettingsError([duration_problem("WAIT", text)])
+    return seconds
 
 
 def _do_not_wait(_seconds_to_wait: float) -> None:

@@ -1,6 +1,5 @@
 """Waiting for a deployment: looks, again and again, until it has ended or the time is over."""
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from ops.inventory.environment import NotFound
 from ops.verify.live_environment import LiveEnvironment
 from ops.verify.progress import Progress, read_progress
 from ops.verify.rollout import RolloutState
-from ops.waiting import Wait
+from ops.waiting import Wait, duration_problem, read_duration
 
 Until = Literal["deployed", "steady"]
 
@@ -21,9 +20,6 @@ _EVERY = 5.0
 
 # ECS tells of a new deployment some seconds after it was asked for.
 _BEGINS_WITHIN = 60.0
-
-_LIMIT = re.compile(r"(?P<count>[0-9]{1,6})(?P<unit>[smh]?)")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,14 @@ class Goal:
 def read_goal(limit: str, until: str) -> Goal:
     """Return the goal of WAIT and UNTIL; raises SettingsError for what is neither."""
     problems = []
-    found = _LIMIT.fullmatch(limit or "0")
-    if found is None:
-        problems.append(f"WAIT is {limit!r}; allowed: a time such as 90s, 15m or 1h")
+    seconds = read_duration(limit or "0")
+    if seconds is None:
+        problems.append(duration_problem("WAIT", limit))
     if until not in ("", "deployed", "steady"):
         problems.append(f"UNTIL is {until!r}; allowed: deployed, steady")
-    if found is None or problems:
+    if seconds is None or problems:
         raise SettingsError(problems)
-    seconds = int(found["count"]) * _UNITS[found["unit"]]
-    return Goal(float(seconds), "steady" if until == "steady" else "deployed")
+    return Goal(seconds, "steady" if until == "steady" else "deployed")
 
 
 def watch(
