@@ -6,7 +6,9 @@ docs/json.md describes it; its JSON Schema is what `Report.model_json_schema()` 
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ops.frozen_model import FrozenModel
 
 # Exit codes. 2 is misuse: nothing was looked at.
 WELL = 0
@@ -14,11 +16,7 @@ FINDINGS = 1
 UNSEEN = 3
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Finding(_Model):
+class Finding(FrozenModel):
     """Something that is wrong, and what to do about it."""
 
     words: str = Field(description="What is wrong, in one sentence.")
@@ -28,7 +26,7 @@ class Finding(_Model):
     )
 
 
-class Unseen(_Model):
+class Unseen(FrozenModel):
     """Something that could not be looked at."""
 
     words: str = Field(description="What AWS, or the machine, said instead of an answer.")
@@ -37,7 +35,7 @@ class Unseen(_Model):
     )
 
 
-class CheckReport(_Model):
+class CheckReport(FrozenModel):
     """What one check found out."""
 
     name: str = Field(description="The name of the check, the same in each run.")
@@ -47,7 +45,7 @@ class CheckReport(_Model):
     notes: tuple[str, ...] = Field(default=(), description="What is worth knowing, and not wrong.")
 
 
-class Report(_Model):
+class Report(FrozenModel):
     """What a command found out about an environment."""
 
     version: Literal[1] = 1

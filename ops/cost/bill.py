@@ -9,8 +9,9 @@ from pydantic import Field
 from ops.cost.charges import Charge, Number, TimeCharge, UseCharge
 from ops.cost.program_graph import ProgramGraph, ProgramResource
 from ops.cost.rules import rule_of
+from ops.frozen_model import FrozenModel
 from ops.prices.catalogue import MONTH, price_item
-from ops.prices.snapshot import FrozenModel, Prices
+from ops.prices.snapshot import Prices
 
 DAY_HOURS = 24
 MONTH_HOURS = 730

@@ -2,16 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ops.frozen_model import FrozenModel
 from ops.report import Unseen
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Leftover(_Told):
+class Leftover(FrozenModel):
     """One resource that bears the suffix, by its name or its tag."""
 
     type: str
@@ -26,7 +23,7 @@ class Leftover(_Told):
     )
 
 
-class Foreign(_Told):
+class Foreign(FrozenModel):
     """One resource that is named like a part of the environment, and is another's."""
 
     type: str
@@ -35,7 +32,7 @@ class Foreign(_Told):
     owner: str = Field(description="What its tags say.")
 
 
-class LeftoversReport(_Told):
+class LeftoversReport(FrozenModel):
     """What `leftovers --suffix S` tells."""
 
     version: Literal[1] = 1

@@ -7,17 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ops.errors import CommandError
+from ops.frozen_model import FrozenModel
 
 SNAPSHOT = Path(__file__).with_name("snapshot.json")
-
-
-class FrozenModel(BaseModel):
-    """What a file or `--json` has: fixed fields, and no others."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Figure(FrozenModel):

@@ -3,16 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ops.frozen_model import FrozenModel
 from ops.report import Unseen
 
 
-class _Shown(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Part(_Shown):
+class Part(FrozenModel):
     """One resource of the environment."""
 
     type: str
@@ -22,7 +19,7 @@ class Part(_Shown):
     console: str | None = Field(default=None, description="Its page in AWS's console.")
 
 
-class Image(_Shown):
+class Image(FrozenModel):
     """What the tasks run."""
 
     name: str = Field(description="The whole name, as the task definition has it.")
@@ -34,7 +31,7 @@ class Image(_Shown):
     )
 
 
-class RunningTask(_Shown):
+class RunningTask(FrozenModel):
     """One task of the service."""
 
     id: str
@@ -45,7 +42,7 @@ class RunningTask(_Shown):
     task_definition: str
 
 
-class Service(_Shown):
+class Service(FrozenModel):
     """The service and its tasks."""
 
     desired: int
@@ -60,7 +57,7 @@ class Service(_Shown):
     tasks: tuple[RunningTask, ...] = ()
 
 
-class Instance(_Shown):
+class Instance(FrozenModel):
     """One instance of the database."""
 
     name: str
@@ -71,7 +68,7 @@ class Instance(_Shown):
     zone: str | None = None
 
 
-class Database(_Shown):
+class Database(FrozenModel):
     """The Aurora cluster."""
 
     name: str
@@ -84,7 +81,7 @@ class Database(_Shown):
     instances: tuple[Instance, ...] = ()
 
 
-class LogGroup(_Shown):
+class LogGroup(FrozenModel):
     """One log group."""
 
     name: str
@@ -93,7 +90,7 @@ class LogGroup(_Shown):
     retention_days: int | None = Field(default=None, description="None: for ever.")
 
 
-class CommandLine(_Shown):
+class CommandLine(FrozenModel):
     """A command to type, and what is missing for it."""
 
     purpose: str
@@ -101,7 +98,7 @@ class CommandLine(_Shown):
     missing: tuple[str, ...] = ()
 
 
-class EnvironmentShown(_Shown):
+class EnvironmentShown(FrozenModel):
     """What `show --suffix S` tells."""
 
     version: Literal[1] = 1
@@ -124,7 +121,7 @@ class EnvironmentShown(_Shown):
     unseen: tuple[Unseen, ...] = ()
 
 
-class EnvironmentLine(_Shown):
+class EnvironmentLine(FrozenModel):
     """One environment of the account's region."""
 
     environment: str
@@ -139,7 +136,7 @@ class EnvironmentLine(_Shown):
     )
 
 
-class AccountShown(_Shown):
+class AccountShown(FrozenModel):
     """What `show` tells without a suffix."""
 
     version: Literal[1] = 1

@@ -3,16 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ops.frozen_model import FrozenModel
 from ops.report import Unseen
 
 
-class _Sweeping(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Candidate(_Sweeping):
+class Candidate(FrozenModel):
     """One environment, and whether it is to go."""
 
     environment: str
@@ -33,7 +30,7 @@ class Candidate(_Sweeping):
     problems: tuple[str, ...] = Field(default=(), description="What failed, in words.")
 
 
-class SweepReport(_Sweeping):
+class SweepReport(FrozenModel):
     """What `sweep` tells."""
 
     version: Literal[1] = 1
