@@ -2,9 +2,13 @@
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+
+# As wide as docs/ and a plain terminal.
+WIDTH = 80
 
 # Where nobody says how wide the output is, such as in a log of CI, no line need be broken.
 _WIDE = 200
@@ -39,6 +43,21 @@ def make_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for row in cells
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def wrapped(text: str, first: str = "", others: str = "") -> str:
+    """Break a text at 80 columns, each line behind its indentation.
+
+    At words alone: a command or an id that is broken can't be copied.
+    """
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def seconds(value: float) -> str:

@@ -1,15 +1,13 @@
 """How a report looks on the screen: a line a check, and below it what was found, and what to do."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
+from ops.console import wrapped
 from ops.report import WELL, CheckReport, Report, exit_code
 from ops.target import Target
 
-# As wide as docs/ and a plain terminal.
-_WIDTH = 80
 _INDENT = "    "
 
 _STYLES = {"ok": "green", "finding": "red", "unseen": "yellow"}
@@ -81,15 +79,5 @@ def _details(check: CheckReport) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: str, others: str) -> str:
-    """Break a text at words alone: a command or an id that is broken can't be copied."""
-    return "\n".join(
-        textwrap.fill(
-            line,
-            _WIDTH,
-            initial_indent=first if number == 0 else others,
-            subsequent_indent=others,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for number, line in enumerate(text.splitlines())
-    )
+    lines = enumerate(text.splitlines())
+    return "\n".join(wrapped(line, others if number else first, others) for number, line in lines)

@@ -1,12 +1,9 @@
 """How a bill looks on the screen: a line a part, sums, and what comes on top, at 80 columns."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from ops.console import make_table
+from ops.console import make_table, wrapped
 from ops.cost.bill import Bill, BudgetVerdict, CostReport, PartCost, Rate, UseCost
-
-_WIDTH = 80
 
 _HEADINGS = ("at rest, USD", "an hour", "a day", "a month", "awake, hour")
 
@@ -15,21 +12,21 @@ def show_bill(report: CostReport) -> str:
     """Return a report as lines for people."""
     bill = report.bill
     blocks = [
-        _wrapped(
+        wrapped(
             f"cost: environment {report.environment}, profile {bill.profile}, in {bill.region}; "
             f"prices: {bill.prices}"
         ),
         make_table(_HEADINGS, map(_part_cells, bill.parts)),
         make_table(("all, USD", "an hour", "a day", "a month"), _sums(bill)),
         make_table(("on top, for each", "", "USD"), map(_use_cells, bill.use)),
-        _wrapped(f"Costs nothing: {', '.join(bill.free)}."),
+        wrapped(f"Costs nothing: {', '.join(bill.free)}."),
     ]
     if any(each.estimate for each in (*bill.parts, *bill.use)):
         blocks.append("* by an estimate (docs/cost.md)")
     if report.against:
-        blocks.append(_wrapped(comparison(bill, report.against)))
+        blocks.append(wrapped(comparison(bill, report.against)))
     if report.budget:
-        blocks.append(_wrapped(_verdict(report.budget)))
+        blocks.append(wrapped(_verdict(report.budget)))
     return "\n\n".join(blocks)
 
 
@@ -83,7 +80,3 @@ def _verdict(verdict: BudgetVerdict) -> str:
         f"At rest it is {what} the budget of {verdict.budget}: {verdict.at_rest:.2f}; "
         f"awake {verdict.awake:.2f}."
     )
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,17 +1,15 @@
 """How `show` looks on the screen, at 80 columns where no name is longer."""
 
 import shlex
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ops.account import Account
-from ops.console import make_table
+from ops.console import WIDTH, make_table, wrapped
 from ops.region import Region
 from ops.show.model import AccountShown, Database, EnvironmentLine, EnvironmentShown, Image, Service
 
-_WIDTH = 80
 _LABEL = 12
 
 _STEPS = (("d", 86_400), ("h", 3_600), ("min", 60))
@@ -50,18 +48,11 @@ def environment_lines(shown: EnvironmentShown, place: Place, now: datetime) -> I
         yield ""
     for each in shown.unseen:
         yield _labelled("Not seen", each.words)
-    yield textwrap.fill(shown.verdict, _WIDTH)
+    yield wrapped(shown.verdict)
 
 
 def _labelled(label: str, text: str) -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=label.ljust(_LABEL),
-        subsequent_indent=" " * _LABEL,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, label.ljust(_LABEL), " " * _LABEL)
 
 
 def _indented(rows: list[list[str]]) -> Iterator[str]:
@@ -133,16 +124,14 @@ def _commands(shown: EnvironmentShown) -> Iterator[str]:
         yield f"To {each.purpose}"
         yield _command(each.line)
         for missing in each.missing:
-            yield textwrap.fill(
-                f"missing: {missing}", _WIDTH, initial_indent="    ", subsequent_indent=" " * 6
-            )
+            yield wrapped(f"missing: {missing}", " " * 4, " " * 6)
 
 
 def _command(line: str) -> str:
     """Break a command between its options, so that a shell takes all of it."""
     rows: list[str] = []
     for word in shlex.split(line):
-        if rows and (not word.startswith("--") or len(rows[-1]) + len(word) < _WIDTH - 26):
+        if rows and (not word.startswith("--") or len(rows[-1]) + len(word) < WIDTH - 26):
             rows[-1] += f" {shlex.quote(word)}"
         else:
             rows.append(f"    {word}" if rows else f"  {word}")
@@ -173,7 +162,7 @@ def account_lines(shown: AccountShown, place: Place, now: datetime) -> Iterator[
     yield ""
     for each in shown.unseen:
         yield _labelled("Not seen", each.words)
-    yield textwrap.fill(shown.verdict, _WIDTH)
+    yield wrapped(shown.verdict)
 
 
 def _row(line: EnvironmentLine, now: datetime) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """How `sweep` looks on the screen."""
 
-import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from ops.console import wrapped
 from ops.sweep.model import Candidate, SweepReport
 
-_WIDTH = 80
 _INDENT = " " * 4
 
 
@@ -61,11 +60,4 @@ def age(time: timedelta) -> str:
 
 
 def _wrapped(text: str, first: str) -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * (len(first) + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, first, " " * (len(first) + 2))
