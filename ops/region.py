@@ -41,6 +41,18 @@ def working_region(variables: Mapping[str, str] | None = None, path: Path = REGI
     return Region(name, VARIABLE)
 
 
+def region_to_look_in(option: str) -> Region:
+    """Return the region of the option `--region`, else the one of `working_region`.
+
+    Raises SettingsError for one that there is not.
+    """
+    if not option:
+        return working_region()
+    if problems := region_problems(option, "--region"):
+        raise SettingsError(problems)
+    return Region(option, "--region")
+
+
 def stack_region(pinned: str | None, path: Path = REGION_FILE) -> Region:
     """Return the region that the program works in: the one of lib/AWS_REGION.
 

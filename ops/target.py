@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from lib.names import is_stack_of, suffix_problems
-from lib.region import region_problems
 from lib.settings.errors import SettingsError
 from ops.account import Account, find_account
 from ops.asked import Asked, file_texts
@@ -17,7 +16,7 @@ from ops.clients import Clients
 from ops.errors import CommandError
 from ops.inventory.environment import Environment
 from ops.pulumi_cli import ROOT
-from ops.region import Region, stack_region, working_region
+from ops.region import Region, region_to_look_in, stack_region
 from ops.request import short_name
 
 
@@ -110,11 +109,7 @@ def find_target(request: LookRequest) -> Target:
 
 def region_of(request: LookRequest) -> Region:
     """Return the region to look in; raises SettingsError for one that there is not."""
-    if request.region:
-        if problems := region_problems(request.region, "--region"):
-            raise SettingsError(problems)
-        return Region(request.region, "--region")
     # What `make up` would do, a variable of the shell does not move.
-    if request.command == "doctor":
+    if request.command == "doctor" and not request.region:
         return stack_region(request.asked.of("aws").get("region"))
-    return working_region()
+    return region_to_look_in(request.region)

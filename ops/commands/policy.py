@@ -7,14 +7,12 @@ from typing import Annotated
 
 import typer
 
-from lib.region import region_problems
-from lib.settings.errors import SettingsError
 from ops.commands.options import RegionName
 from ops.errors import CommandError
 from ops.policy.calls import Calls, read_calls
 from ops.policy.documents import MOST, Document, documents
 from ops.policy.scope import PolicyScope, read_scope
-from ops.region import working_region
+from ops.region import region_to_look_in
 
 
 class Who(StrEnum):
@@ -63,9 +61,7 @@ def policy(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
 
     Raises SettingsError for what can't be meant.
     """
-    if region and (problems := region_problems(region, "--region")):
-        raise SettingsError(problems)
-    name = region or working_region().name
+    name = region_to_look_in(region).name
     found = policies(who, read_scope(suffixes, name, account, boundary, role_path))
     if into is None:
         typer.echo(json.dumps(found[0] if len(found) == 1 else found, indent=2))

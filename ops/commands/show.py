@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 import typer
 from pydantic import BaseModel
 
-from lib.region import region_problems
-from lib.settings.errors import SettingsError
 from ops.account import find_account
 from ops.clients import Clients
 from ops.commands.options import Json, RegionName, StackName, Suffix, folder_of
-from ops.region import Region, working_region
+from ops.region import region_to_look_in
 from ops.show.account import look_at_account
 from ops.show.look import look_at
 from ops.show.view import Place, account_lines, environment_lines
@@ -37,9 +35,7 @@ def show_all(region_name: str, json: bool) -> int:
 
     Raises as `show` does.
     """
-    if region_name and (problems := region_problems(region_name, "--region")):
-        raise SettingsError(problems)
-    region = Region(region_name, "--region") if region_name else working_region()
+    region = region_to_look_in(region_name)
     account = find_account({}, region)
     shown = look_at_account(account, region, account.clients or Clients(region))
     _print(shown, account_lines(shown, Place(region, account), datetime.now(UTC)), json)

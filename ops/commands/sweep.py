@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from lib.region import region_problems
 from lib.settings.errors import SettingsError
 from lib.tags import clean_value
 from ops import git
@@ -20,7 +19,7 @@ from ops.account import find_account
 from ops.clients import Clients
 from ops.commands.options import Json, RegionName, folder_of
 from ops.pulumi_cli import ROOT
-from ops.region import Region, working_region
+from ops.region import region_to_look_in
 from ops.report import FINDINGS, UNSEEN, WELL
 from ops.request import flag
 from ops.sweep.backend import Backend
@@ -89,10 +88,8 @@ def sweep(request: SweepRequest, wait: Wait) -> int:
 
 
 def _prepare(request: SweepRequest, wait: Wait) -> Sweep:
-    if request.region and (problems := region_problems(request.region, "--region")):
-        raise SettingsError(problems)
+    region = region_to_look_in(request.region)
     owner, pull_requests = request.owner, request.pull_requests
-    region = Region(request.region, "--region") if request.region else working_region()
     account = find_account({}, region)
     clients = account.clients or Clients(region)
     backend = Backend(request.folder, region.name)
