@@ -21,6 +21,7 @@ DENIED_CODES = frozenset(
 _ACTION = re.compile(r"not authorized to perform: (?P<action>[\w-]+:\w+)")
 
 Subject = TypeVar("Subject")
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -50,6 +51,20 @@ class Results:
     def miss_answer(self, error: Exception) -> None:
         """Add what AWS said instead of an answer."""
         self.unseen.append(unseen(error))
+
+
+class NotesUnseen:  # pylint: disable=too-few-public-methods  # A part of what others are.
+    """Notes what AWS does not answer, and goes on with something else."""
+
+    unseen: list[Unseen]
+
+    def tried(self, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
+        """Ask AWS; what it refuses is noted as not looked at."""
+        try:
+            return ask()
+        except (ClientError, ResponseParserError) as error:
+            self.unseen.append(unseen(error))
+            return otherwise
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,13 @@ from ops.account import Account
 from ops.asked import forgotten, forgotten_words
 from ops.commands.around import look_after, look_before
 from ops.database import Change, Instances
-from ops.inventory.environment import Environment
+from ops.inventory.environment import LANDMARKS, Environment
 from ops.job import PASSPHRASE, Job, command_variables, confirm, prepare
 from ops.living import fixed_problems, version_problems
 from ops.pulumi_cli import ROOT, PulumiCli
 from ops.request import Request, short_name
 from ops.throwaway import throwaway_project
 from ops.waiting import Wait
-
-# Where one of these is there, so is the environment.
-_LANDMARKS = ("VPC", "ECS cluster", "Aurora cluster")
 
 
 def preview(request: Request, wait: Wait, folder: Path = ROOT) -> int:
@@ -97,7 +94,7 @@ def _refusals(job: Job, account: Account) -> Iterator[str]:
         yield from fixed_problems(environment, job.asked)
         yield from version_problems(environment, job.asked)
         return
-    if found := [str(each) for name in _LANDMARKS for each in environment.find(name)]:
+    if found := [str(each) for name in LANDMARKS for each in environment.find(name)]:
         yield (
             f"the {environment} is there already ({', '.join(found)}), but no stack of the backend "
             f"{job.backend} holds it; log in to the one that does (pulumi login), choose its stack "

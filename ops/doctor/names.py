@@ -14,9 +14,10 @@ from lib.names import (
     vpc_log_group,
 )
 from ops.checks import Results
-from ops.doctor.plan import Plan, tags_of, where_possible
+from ops.doctor.plan import Plan, where_possible
 from ops.errors import CommandError
 from ops.inventory.resource_type import FoundResource
+from ops.inventory.tags import tags_of
 
 # What AWS has but once of each name; of VPCs and all else in EC2 there may be several.
 _UNIQUE = (

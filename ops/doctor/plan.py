@@ -15,16 +15,14 @@ from ops.account import Account, AccountError, find_account
 from ops.asked import Asked
 from ops.checks import Check, Results
 from ops.clients import Clients, answers
-from ops.inventory.environment import Environment
+from ops.inventory.environment import LANDMARKS, Environment
+from ops.inventory.tags import tags_of
 from ops.job import Job
 from ops.pulumi_cli import PulumiCli
 from ops.region import Region
 from ops.request import Request
 from ops.stacks import Stack, choose_stack
 from ops.target import LookRequest, Target, region_of
-
-# Where one of these is there and bears the environment's tag, so is the environment.
-_LANDMARKS = ("VPC", "ECS cluster", "Aurora cluster")
 
 # Pulumi's own, beside what is in AWS.
 _NOT_IN_AWS = ("pulumi:", "tap:", "random:")
@@ -139,7 +137,7 @@ class Plan:
         """Tell whether the environment is there, by its own tags; raises ClientError."""
         return any(
             tags_of(each.description).get("EnvironmentSuffix") == self.suffix
-            for type_name in _LANDMARKS
+            for type_name in LANDMARKS
             for each in self.environment.find(type_name)
         )
 
@@ -204,17 +202,6 @@ def plan_of(job: Job, account: Account) -> Plan:
     return Plan(
         Target(request, job.region, account, account.clients or Clients(job.region)), None, job
     )
-
-
-def tags_of(description: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the tags in what a service says of a resource, each service in its own way."""
-    listed = description.get("Tags") or description.get("TagList") or description.get("tags") or ()
-    if isinstance(listed, Mapping):
-        return listed
-    return {
-        each.get("Key", each.get("key", "")): each.get("Value", each.get("value", ""))
-        for each in listed
-    }
 
 
 def where_possible(

@@ -20,6 +20,9 @@ from ops.inventory.resource_type import Arguments, FoundResource, InventoryType,
 from ops.inventory.side_by_side import side_by_side
 from ops.inventory.table import EVERY_TYPE, INVENTORY
 
+# Where one of these is there, so is the environment.
+LANDMARKS = ("VPC", "ECS cluster", "Aurora cluster")
+
 # How services say that something asked for by its name is not there.
 _ABSENT = frozenset(
     (

@@ -14,6 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from ops.clients import answers
 from ops.inventory.environment import Environment
+from ops.inventory.tags import tags_of
 
 # The AWS provider removes by itself what GuardDuty puts into a VPC
 # (hashicorp/terraform-provider-aws#46953).
@@ -97,15 +98,10 @@ def _others(
     filters = {kept.argument: [{"Name": kept.filter, "Values": [vpc]}]}
     for answer in answers(environment.clients("ec2"), kept.operation, filters):
         for each in jmespath.search(kept.resources, answer) or []:
-            tags = _tags(each)
+            tags = tags_of(each)
             if each[kept.id] not in known and _GUARDDUTY not in tags:
                 named = f" ({tags['Name']})" if tags.get("Name") else ""
                 yield f"the {kept.words} {each[kept.id]}{named} in the VPC {vpc}"
-
-
-def _tags(described: Mapping[str, Any]) -> dict[str, str]:
-    pairs = described.get("Tags") or described.get("TagSet") or []
-    return {tag["Key"]: tag["Value"] for tag in pairs}
 
 
 def _interfaces(environment: Environment, vpc: str) -> Iterator[str]:

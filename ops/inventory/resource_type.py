@@ -34,6 +34,11 @@ class FoundResource:
         return f"{self.type} {self.name} ({self.id})"
 
 
+def short(arn: str) -> str:
+    """Return the end of an ARN: `flask-api-task-dev:3` of a task definition, the id of a task."""
+    return arn.rpartition("/")[2]
+
+
 # Returns what the environment has of another type.
 Find = Callable[[str], Sequence[FoundResource]]
 
@@ -121,7 +126,7 @@ class InventoryType:
     def _name(self, listed: Mapping[str, Any]) -> str:
         name = jmespath.search(self.fields.name, listed) or jmespath.search(self.fields.id, listed)
         # What has no name but its ARN is called by the end of it.
-        return name.rpartition("/")[2] if name.startswith("arn:") else name
+        return short(name) if name.startswith("arn:") else name
 
     def _is_of(self, listed: Mapping[str, Any], suffix: str) -> bool:
         name = self._name(listed)

@@ -3,12 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from botocore.exceptions import ClientError
-from botocore.parsers import ResponseParserError
-
-from ops.checks import unseen
+from ops.checks import NotesUnseen, unseen
 from ops.clients import Clients
 from ops.inventory.environment import Discovery, Environment, discover_types
 from ops.inventory.late import inactive_task_definitions
@@ -19,11 +16,9 @@ from ops.inventory.tagged import other_tags, tagged_arns, unexplained
 from ops.leftovers.owners import Owners
 from ops.report import Unseen
 
-_Answer = TypeVar("_Answer")
-
 
 @dataclass
-class Looked:
+class Looked(NotesUnseen):
     """What was found that bears a suffix.
 
     `left` is the environment's; `foreign` is named like it and another's, with its owner in words;
@@ -57,14 +52,6 @@ class Looked:
         """How many tasks the service runs."""
         service = self.first("ECS service")
         return service.description["runningCount"] if service else 0
-
-    def tried(self, ask: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
-        """Ask AWS; what it refuses is noted as not looked at."""
-        try:
-            return ask()
-        except (ClientError, ResponseParserError) as error:
-            self.unseen.append(unseen(error))
-            return otherwise
 
 
 def look_for(clients: Clients, suffix: str, repository: str | None) -> Looked:

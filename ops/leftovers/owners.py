@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ops.clients import Clients
+from ops.inventory.environment import LANDMARKS
 from ops.inventory.resource_type import FoundResource
 from ops.inventory.roles import regions_of_roles
 from ops.inventory.tagged import plain_arn
@@ -23,9 +24,6 @@ _INSIDE = {
 }
 # What Application Auto Scaling has is the service's.
 _OF_THE_SERVICE = ("scaling policy", "scaling target")
-
-# Where one of these is in the region, so are the roles.
-_LANDMARKS = ("VPC", "ECS cluster", "Aurora cluster")
 
 # What the program tags with where it does not know.
 _UNKNOWN = (None, "", "unknown")
@@ -76,7 +74,7 @@ class Owners:
         self, found: Iterable[FoundResource]
     ) -> Iterator[tuple[FoundResource, str]]:
         roles = [each for each in found if each.type == "IAM role"]
-        if not roles or any(each.type in _LANDMARKS for each in found):
+        if not roles or any(each.type in LANDMARKS for each in found):
             return
         regions = regions_of_roles(self.clients, [each.name for each in roles])
         if regions and self.clients.region.name not in regions:

@@ -8,7 +8,7 @@ from lib.names import resource_name
 from lib.policies import exec_channels
 from lib.service.container import CONTAINER_NAME
 from ops.clients import Clients
-from ops.inventory.resource_type import FoundResource
+from ops.inventory.resource_type import FoundResource, short
 from ops.show.model import CommandLine
 
 _AWS_CLI = "the AWS CLI is not installed: https://aws.amazon.com/cli/"
@@ -63,7 +63,7 @@ def exec_line(
 ) -> CommandLine:
     """Return the command that opens a shell in a task; `allowed` is what `may_exec` says."""
     task = next(iter(setup.tasks), None)
-    identity = task["taskArn"].rpartition("/")[2] if task else "TASK"
+    identity = short(task["taskArn"]) if task else "TASK"
     cluster = resource_name("cluster", suffix)
     return CommandLine(
         purpose="open a shell in a task",

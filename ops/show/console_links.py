@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ops.inventory.resource_type import FoundResource
+from ops.inventory.resource_type import FoundResource, short
 
 # By the beginning of a region's name; every other region is of the partition `aws`.
 # https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/select-region.html
@@ -55,7 +55,7 @@ def _cluster(place: _Place) -> str:
 
 
 def _service(place: _Place) -> str:
-    cluster = str(place.found.description["clusterArn"]).rpartition("/")[2]
+    cluster = short(place.found.description["clusterArn"])
     page = f"{place.host}/ecs/v2/clusters/{cluster}/services/{place.found.name}"
     return f"{page}/health?region={place.region}"
 

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import jmespath
-from botocore.exceptions import ClientError
-from botocore.parsers import ResponseParserError
 
 from lib.names import database_log_group, task_log_group
 from lib.service.container import CONTAINER_NAME
-from ops.checks import unseen
-from ops.inventory.environment import Discovery, Environment, discover_types
-from ops.inventory.resource_type import FoundResource
+from ops.checks import NotesUnseen, unseen
+from ops.inventory.environment import LANDMARKS, Discovery, Environment, discover_types
+from ops.inventory.resource_type import FoundResource, short
 from ops.inventory.side_by_side import side_by_side
 from ops.inventory.table import INVENTORY
 from ops.inventory.tags import tags_of
@@ -47,14 +45,9 @@ _ADDRESSES = {
     "ECR repository": "repositoryUri",
 }
 
-# Where one of these is there, there is something to show.
-_LANDMARKS = ("VPC", "ECS cluster", "Aurora cluster")
-
-_Answer = TypeVar("_Answer")
-
 
 @dataclass
-class _Look:
+class _Look(NotesUnseen):
     """An environment, and what could not be looked at of it so far."""
 
     target: Target
@@ -69,14 +62,6 @@ class _Look:
         """Return the first that was found of a type."""
         return next(iter(self.each(type_name)), None)
 
-    def tried(self, ask: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
-        """Ask AWS; what it refuses is noted as not looked at."""
-        try:
-            return ask()
-        except (ClientError, ResponseParserError) as error:
-            self.unseen.append(unseen(error))
-            return otherwise
-
 
 def look_at(target: Target, installed: Callable[[str], str | None]) -> EnvironmentShown:
     """Return what there is of an environment.
@@ -90,7 +75,7 @@ def look_at(target: Target, installed: Callable[[str], str | None]) -> Environme
     for each in discovery.unanswered:
         answer = unseen(each.error) if each.error else Unseen(words=each.reason)
         look.unseen.append(answer.model_copy(update={"words": f"{each.type}: {answer.words}"}))
-    if not any(map(look.each, _LANDMARKS)):
+    if not any(map(look.each, LANDMARKS)):
         return _absent(look)
     return _shown(look, installed)
 
@@ -142,7 +127,7 @@ def _shown(look: _Look, installed: Callable[[str], str | None]) -> EnvironmentSh
                 partial(look.tried, partial(_tasks, look, service), []),
             ]
         )
-    marks = [found for name in _LANDMARKS for found in look.each(name)]
+    marks = [found for name in LANDMARKS for found in look.each(name)]
     tags = tags_of(marks[0].description)
     more = {
         "author": tags.get("Author"),
@@ -217,18 +202,18 @@ def _service(
         pending=described["pendingCount"],
         at_least=limits.get("MinCapacity"),
         at_most=limits.get("MaxCapacity"),
-        task_definition=_end(described["taskDefinition"]),
+        task_definition=short(described["taskDefinition"]),
         cpu=definition.get("cpu"),
         memory=definition.get("memory"),
         architecture=definition.get("runtimePlatform", {}).get("cpuArchitecture"),
         tasks=tuple(
             RunningTask(
-                id=_end(each["taskArn"]),
+                id=short(each["taskArn"]),
                 status=each["lastStatus"],
                 health=each.get("healthStatus"),
                 since=each.get("startedAt"),
                 zone=each.get("availabilityZone"),
-                task_definition=_end(each["taskDefinitionArn"]),
+                task_definition=short(each["taskDefinitionArn"]),
             )
             for each in tasks
         ),
@@ -292,7 +277,3 @@ def _command_lines(
     # What can't be asked is told as such, and not as missing.
     allowed = look.tried(partial(may_exec, target.clients, setup), True)
     yield exec_line(target.suffix, setup, allowed, common, installed)
-
-
-def _end(arn: str) -> str:
-    return arn.rpartition("/")[2]

@@ -1,7 +1,8 @@
 """The check of the deployment: what was declared is what came into service."""
 
 from ops.checks import Results
-from ops.verify.live_environment import LiveEnvironment, short
+from ops.inventory.resource_type import short
+from ops.verify.live_environment import LiveEnvironment
 from ops.verify.rollout import Rollout, RolloutState
 from ops.verify.stopped import explain, failed_tasks
 

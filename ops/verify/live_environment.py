@@ -23,11 +23,6 @@ _MOST_DEPLOYMENTS = 20
 _MOST_TASKS = 100
 
 
-def short(arn: str) -> str:
-    """Return the end of an ARN: `flask-api-task-dev:3` of a task definition, the id of a task."""
-    return arn.rpartition("/")[2]
-
-
 @dataclass
 class LiveEnvironment:
     """An environment to verify.

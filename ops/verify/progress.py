@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from ops.console import make_table
-from ops.verify.live_environment import Description, LiveEnvironment, short
+from ops.inventory.resource_type import short
+from ops.verify.live_environment import Description, LiveEnvironment
 from ops.verify.rollout import RolloutState
 
 _BAR = 20

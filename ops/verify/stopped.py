@@ -6,7 +6,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.verify.live_environment import Description, LiveEnvironment, short
+from ops.inventory.resource_type import short
+from ops.verify.live_environment import Description, LiveEnvironment
 from ops.verify.masking import SecretsUnread, masked, secret_values
 
 _LINES = 5

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from ops.checks import Results
-from ops.verify.live_environment import Description, LiveEnvironment, short
+from ops.inventory.resource_type import short
+from ops.verify.live_environment import Description, LiveEnvironment
 from ops.verify.stopped import explain, failed_tasks
 
 _VARIABLE = "DB_SECRET_VERSION"

@@ -5,13 +5,14 @@
 
 from ops.checks import run_checks
 from ops.inventory.environment import Environment
+from ops.inventory.resource_type import short
 from ops.report import WELL, Report
 from ops.report_view import make_report
 from ops.target import Target
 from ops.verify.answer import said
 from ops.verify.checks import CHECKS
 from ops.verify.deployment import image_of
-from ops.verify.live_environment import LiveEnvironment, short
+from ops.verify.live_environment import LiveEnvironment
 from ops.verify.live_view import Tell
 from ops.verify.watching import Goal, watch
 from ops.waiting import Wait
