@@ -31,7 +31,13 @@ _OUTPUTS = "GITHUB_OUTPUT"
 Number = Annotated[int, typer.Option(envvar="NUMBER", min=1, help="The pull request.")]
 Head = Annotated[str, typer.Option(envvar="HEAD", help="The commit that it is about.")]
 
-app = typer.Typer(help="What the workflows of pull requests ask and say.", no_args_is_help=True)
+app = typer.Typer(
+    help="What the workflows of pull requests ask and say.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 
 
 def tell(outputs: Mapping[str, str]) -> None:

@@ -154,6 +154,14 @@ def test_help_lists_the_commands(
     assert re.search("destroy +Remove an environment.", shown)
 
 
+def test_what_a_command_needs_is_loaded_when_it_is_called() -> None:
+    """All of them together take a second."""
+    program = "import sys, ops.app; print({'boto3', 'github', 'pydantic'} & set(sys.modules))"
+    command = (sys.executable, "-c", program)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 def test_ctrl_c_while_it_loads_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
