@@ -58,6 +58,23 @@ def test_command_is_handed_on_with_options_and_variables(
     assert requests == [Request(command, "dev", arguments, "awskms://k", "a/dev", True, True, True)]
 
 
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        ("preview", "ops.commands.deploy.preview"),
+        ("up", "ops.commands.deploy.up"),
+        ("destroy", "ops.commands.destroy.destroy"),
+    ],
+)
+def test_command_does_what_its_name_says(
+    command: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(place, lambda request, *_: asked.append(request.command) or 4)
+    assert _invoke(command, "--suffix", "dev").exit_code == 4
+    assert asked == [command]
+
+
 def test_the_project_is_ours_unless_another_is_handed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

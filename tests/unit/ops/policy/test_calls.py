@@ -30,8 +30,8 @@ _SERVICES = (
 _OTHERS = {"s3:ListObjectsV2": "s3:ListBucket"}
 
 # Asked, and done without where it is refused: a role of aws:assumeRoles, a value of tap:secrets.
-# `verify` is the name of a command, too.
-_OPTIONAL = {"sts:AssumeRole", "ssm:GetParameter", "kms:Verify"}
+# `verify` is the name of a command, too, and `list_commands` of a method of click's.
+_OPTIONAL = {"sts:AssumeRole", "ssm:GetParameter", "kms:Verify", "ssm:ListCommands"}
 
 
 def _program() -> Iterator[tuple[str, str]]:
