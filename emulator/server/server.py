@@ -1,8 +1,9 @@
 """The server: moto on this machine, corrected, with a clean state at each start."""
 
-from contextlib import ExitStack
+from collections.abc import Collection
+from contextlib import AbstractContextManager, ExitStack
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from moto.moto_api import state_manager
 from moto.moto_api._internal.models import moto_api_backend
@@ -10,7 +11,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from emulator.credentials import CREDENTIAL_VARIABLES
 from emulator.resources.aws import ACCOUNT, Aws
-from emulator.server.interception import AwsError, Interception
+from emulator.server.interception import AwsError, Interception, Patch
 from emulator.server.listener import HOST, Listener
 from emulator.server.load_balancers import with_load_balancers
 from emulator.server.orders import Action, Orders
@@ -25,6 +26,9 @@ from emulator.services.service_quotas.quotas import APPLIED_QUOTAS, AppliedQuota
 _SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
 
 _FOREVER = 10**9
+
+# Tells who uses an emulated AWS that something is behind its API.
+DATA_PLANE_VARIABLE = "EMULATED_DATA_PLANE"
 
 # moto's state is the process's: a second server would share it, and its start would clear it.
 _RUNNING: list["Server"] = []
@@ -46,24 +50,48 @@ class _Dispatcher(DomainDispatcherApplication):
 _DISPATCHER = _Dispatcher()
 
 
+class DataPlane(Protocol):
+    """What is behind the API, if anything; see emulator/data_plane/plane.py."""
+
+    @property
+    def patches(self) -> Collection[Patch]:
+        """What the interception needs for it."""
+
+    def start(self, emulation: "Server") -> None:
+        """Begin to follow a server that listens."""
+
+    def stop(self) -> None:
+        """End all that runs."""
+
+    def port_of(self, balancer: str, port: int) -> int | None:
+        """Return the port of 127.0.0.1 at which a load balancer's listener answers, if any."""
+
+
 class Server:
     """The emulated AWS, listening on 127.0.0.1: a context manager.
 
     `port` 0 takes a free one; `account` is the id of the AWS account that every client is in;
-    `quotas` has it keep to those of a new account. Raises OSError when the port is taken,
-    RuntimeError when this process has one running already.
+    `quotas` has it keep to those of a new account; `data_plane` is what is behind the API. Raises
+    OSError when the port is taken, RuntimeError when this process has one running already.
     """
 
     def __init__(
-        self, region: str, port: int = 0, *, account: str = ACCOUNT, quotas: bool = False
+        self,
+        region: str,
+        port: int = 0,
+        *,
+        account: str = ACCOUNT,
+        quotas: bool = False,
+        data_plane: DataPlane | None = None,
     ) -> None:
         self.region = region
         self.account = account
         self._port = port
+        self._data_plane = data_plane
         self._orders = Orders()
         self._interception = Interception(
             (*VALIDATORS, *(QUOTAS if quotas else ())),
-            PATCHES,
+            (*PATCHES, *(data_plane.patches if data_plane else ())),
             self._orders.come,
             self._orders.check,
         )
@@ -81,6 +109,11 @@ class Server:
     def endpoint(self) -> str:
         """The URL that clients use, from `start` to `stop`."""
         return f"http://{HOST}:{self._listener.port}"
+
+    @property
+    def lock(self) -> AbstractContextManager:
+        """Held while a call is answered."""
+        return self._interception.lock
 
     @property
     def calls(self) -> list[str]:
@@ -113,6 +146,7 @@ class Server:
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
+            **({DATA_PLANE_VARIABLE: "1"} if self._data_plane else {}),
         }
 
     def start(self) -> None:
@@ -134,6 +168,9 @@ class Server:
             self._listener = Listener(application, self._port)
             self._listener.start()
             started.callback(self._listener.stop)
+            if self._data_plane is not None:
+                started.callback(self._data_plane.stop)
+                self._data_plane.start(self)
             self._running = started.pop_all()
 
     def stop(self) -> None:

@@ -24,6 +24,13 @@ def _blobs(repository: Any) -> dict[str, bytes]:
     return vars(repository).setdefault(_BLOBS, {})
 
 
+def keep_blob(repository: Any, content: bytes) -> str:
+    """Keep a layer or a configuration with moto's repository, and return its digest."""
+    digest = _digest(content)
+    _blobs(repository)[digest] = content
+    return digest
+
+
 def _name_by_manifest(call: Call) -> None:
     manifest = call.params["imageManifest"]
     for image in call.backend("ecr").repositories[call.params["repositoryName"]].images:
@@ -37,8 +44,7 @@ def _keep_layer(call: Call) -> None:
     repository = call.backend("ecr").repositories.get(call.params["repositoryName"])
     upload = repository.uploads.get(call.params["uploadId"]) if repository else None
     if upload:
-        content = bytes(upload.layer_parts)
-        _blobs(repository)[_digest(content)] = content
+        keep_blob(repository, bytes(upload.layer_parts))
 
 
 def _layer_url(call: Call) -> Mapping[str, Any]:
