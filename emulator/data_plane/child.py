@@ -105,10 +105,10 @@ def child_lines() -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when the thread that started it ends; on Linux alone.
+def die_with_parent(how: signal.Signals = signal.SIGKILL) -> None:
+    """Have the kernel end this process when the thread that started it ends; on Linux alone.
 
-    prctl(2), PR_SET_PDEATHSIG: that of a parent which lives on counts, too.
+    prctl(2), PR_SET_PDEATHSIG: that of a parent which lives on counts, too. `how` is the signal.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how)
