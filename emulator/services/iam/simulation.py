@@ -61,7 +61,7 @@ def _entity(call: Call, arn: str) -> tuple[str, Any]:
     return sort, found
 
 
-def _policies(call: Call, sort: str, entity: Any) -> Iterator[PolicyDocument]:
+def identity_policies(call: Call, sort: str, entity: Any) -> Iterator[PolicyDocument]:
     """Give the policies of a role, user or group: inline, attached, and those of its groups."""
     for name, document in entity.policies.items():
         yield _read(document, f"{sort}_{entity.name}_{name}")
@@ -69,7 +69,7 @@ def _policies(call: Call, sort: str, entity: Any) -> Iterator[PolicyDocument]:
         yield _managed(each)
     if sort == "user":
         for group in call.backend("iam").get_groups_for_user(entity.name):
-            yield from _policies(call, "group", group)
+            yield from identity_policies(call, "group", group)
 
 
 def _managed(policy: Any) -> PolicyDocument:
@@ -77,7 +77,7 @@ def _managed(policy: Any) -> PolicyDocument:
     return _read(version.document, policy.name)
 
 
-def _boundary(call: Call, entity: Any) -> PolicyDocument | None:
+def permissions_boundary(call: Call, entity: Any) -> PolicyDocument | None:
     """Return the permissions boundary to look at: the call's own, or that of the entity."""
     given = _inputs(call, "PermissionsBoundaryPolicyInputList")
     arn = getattr(entity, "permissions_boundary_arn", None)
@@ -89,14 +89,16 @@ def _boundary(call: Call, entity: Any) -> PolicyDocument | None:
 def _simulate_principal(call: Call) -> Mapping[str, Any]:
     source = call.params["PolicySourceArn"]
     sort, entity = _entity(call, source)
-    policies = [*_policies(call, sort, entity), *_inputs(call, "PolicyInputList")]
+    policies = [*identity_policies(call, sort, entity), *_inputs(call, "PolicyInputList")]
     caller = call.params.get("CallerArn", source)
-    return _simulate(call, policies, _boundary(call, entity), caller)
+    return _simulate(call, policies, permissions_boundary(call, entity), caller)
 
 
 def _simulate_custom(call: Call) -> Mapping[str, Any]:
     policies = _inputs(call, "PolicyInputList")
-    return _simulate(call, policies, _boundary(call, None), call.params.get("CallerArn", ""))
+    return _simulate(
+        call, policies, permissions_boundary(call, None), call.params.get("CallerArn", "")
+    )
 
 
 def _simulate(
