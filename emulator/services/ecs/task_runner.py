@@ -13,11 +13,24 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class TaskRequest:
-    """A task to run: its ARN, its private address, and its containers as ECS was told of them."""
+    """A task to run: its ARN, its private address, and its containers as ECS was told of them.
+
+    `targets` are the target groups that it will be in, by ARN, and its port there; `drain_seconds`
+    is their longest deregistration delay.
+    """
 
     arn: str
     address: str | None
     containers: Sequence[Mapping[str, Any]]
+    account: str = ""
+    region: str = ""
+    targets: Sequence[tuple[str, int]] = ()
+    drain_seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """The last part of its ARN."""
+        return self.arn.rpartition("/")[2]
 
 
 @dataclass(frozen=True)

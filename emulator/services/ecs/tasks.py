@@ -12,9 +12,12 @@ from moto.ecs.models import Container, Task
 from emulator.server.interception import Call
 from emulator.services.ecs.deployment import Deployment, HealthCheck
 from emulator.services.ecs.task_runner import TaskRequest, TaskRunner
-from emulator.services.ecs.task_start import reason_not_to_start, security_groups
+from emulator.services.ecs.task_start import log_stream, reason_not_to_start, security_groups
 
 _DELAY = "deregistration_delay.timeout_seconds"
+
+# What RunTask may have otherwise than the definition, and matters here.
+_OVERRIDDEN = ("command", "environment")
 
 
 @dataclass
@@ -85,10 +88,30 @@ def begin(
         task_definition=settings["taskDefinition"],
         network_configuration=settings["networkConfiguration"],
     )
-    live.failure = reason_not_to_start(call, wanted)
+    live.failure = reason_not_to_start(call, wanted, live.id)
     if live.failure is None:
-        containers = live.definition.container_definitions
-        live.run = runner.start(TaskRequest(live.task.task_arn, live.address, containers), now)
+        live.run = runner.start(_request(call, live), now)
+
+
+def _request(call: Call, live: LiveTask) -> TaskRequest:
+    overrides = {
+        each["name"]: {name: value for name, value in each.items() if name in _OVERRIDDEN}
+        for each in live.task.overrides.get("containerOverrides", ())
+    }
+    containers = []
+    for each in live.definition.container_definitions:
+        own = overrides.get(each["name"], {})
+        environment = [*each.get("environment", ()), *own.get("environment", ())]
+        containers.append({**each, **own, "environment": environment})
+    return TaskRequest(
+        live.task.task_arn,
+        live.address,
+        containers,
+        account=call.account,
+        region=call.region,
+        targets=tuple((group.arn, port) for group, port in live.targets),
+        drain_seconds=drain_seconds(live),
+    )
 
 
 def health_checks(live: LiveTask) -> tuple[HealthCheck, ...]:
@@ -177,8 +200,7 @@ def log(call: Call, live: LiveTask, lines: tuple[str, ...], date: datetime) -> N
             call.backend("logs").create_log_group(name, {})
         if name not in groups:
             continue
-        parts = (options.get("awslogs-stream-prefix"), container["name"], live.id)
-        stream = "/".join(part for part in parts if part)
+        stream = log_stream(options, container["name"], live.id)
         if stream not in groups[name].streams:
             groups[name].create_log_stream(stream)
         time = int(unix_time_millis(date))

@@ -1,5 +1,6 @@
 """Tasks of a service in the emulated AWS: what they need, where they are, what becomes of them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -25,10 +26,6 @@ def _secret(service: Deployed, key: str = "password") -> list[dict[str, str]]:
     return [{"name": "DB_PASSWORD", "valueFrom": f"{arn}:{key}::"}]
 
 
-def _empty_secret(service: Deployed) -> str:
-    return service.world.aws.call("secretsmanager.create_secret", Name="empty")["ARN"]
-
-
 def _log(group: str, **options: str) -> dict[str, Any]:
     given = {"awslogs-group": group, "awslogs-region": "x", "awslogs-stream-prefix": "x", **options}
     return {"logDriver": "awslogs", "options": given}
@@ -45,47 +42,137 @@ def _bare_role(service: Deployed, name: str, **policy: Any) -> str:
 
 _PULL = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 _GONE = "arn:aws:iam::123456789012:role/gone"
+_PRIVATE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v1"
+_SECRETS = "arn:aws:secretsmanager:x:1:secret"
 
 
-def _parameter(path: str) -> list[dict[str, str]]:
-    arn = f"arn:aws:ssm:eu-west-1:123456789012:parameter/{path}"
-    return [{"name": "A", "valueFrom": arn}]
+def _may(service: Deployed, effect: str, action: str | list[str]) -> None:
+    """Have the execution role be allowed or denied some actions, besides what it is."""
+    statement = {"Effect": effect, "Action": action, "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    service.world.aws.call(
+        "iam.put_role_policy",
+        RoleName=service.world.id("Role", "execution-role"),
+        PolicyName="test",
+        PolicyDocument=json.dumps(document),
+    )
 
+
+def _with_secret(service: Deployed, value_from: str) -> str:
+    """Define tasks that get a secret, and may read all there are."""
+    _may(service, "Allow", ["secretsmanager:GetSecretValue", "ssm:GetParameters"])
+    return service.define_container(secrets=[{"name": "A", "valueFrom": value_from}])
+
+
+def _parameter(path: str) -> str:
+    return f"arn:aws:ssm:eu-west-1:123456789012:parameter/{path}"
+
+
+def _new_secret(service: Deployed, **value: str) -> str:
+    return service.world.aws.call("secretsmanager.create_secret", Name="shop", **value)["ARN"]
+
+
+def _removed_secret(service: Deployed) -> str:
+    arn = _new_secret(service, SecretString="x")
+    service.world.aws.call("secretsmanager.delete_secret", SecretId=arn)
+    return arn
+
+
+def _private(service: Deployed, role: str) -> str:
+    (container,) = json.loads(service.world.fact("TaskDefinition", "containerDefinitions"))
+    definitions = json.dumps([{**container, "image": _PRIVATE, "secrets": []}])
+    return service.define(executionRoleArn=role, containerDefinitions=definitions)
+
+
+def _denied(service: Deployed, action: str) -> str:
+    _may(service, "Deny", action)
+    return service.define_container(environment=[])
+
+
+def _bounded(service: Deployed) -> str:
+    name = service.world.id("Role", "execution-role")
+    which = {"RoleName": name, "PermissionsBoundary": _PULL}
+    service.world.aws.call("iam.put_role_permissions_boundary", **which)
+    return service.define_container(environment=[])
+
+
+_READ = "secretsmanager:GetSecretValue"
 
 REASONS = {
     "no such role": (
         lambda service: service.define(taskRoleArn=_GONE),
         f"unable to assume the role '{_GONE}'",
     ),
-    "a role without policies": (
-        lambda service: service.define(executionRoleArn=_bare_role(service, "bare")),
-        "is not authorized to pull the image",
+    "a role that may not pull an image": (
+        lambda service: _private(service, _bare_role(service, "bare")),
+        "is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no "
+        "identity-based policy allows the ecr:GetAuthorizationToken action",
     ),
     "a role that may not read secrets": (
         lambda service: service.define(
             executionRoleArn=_bare_role(service, "pulling", PolicyArn=_PULL)
         ),
-        "secretsmanager:GetSecretValue",
+        f"because no identity-based policy allows the {_READ} action",
+    ),
+    "a role that may read other secrets alone": (
+        lambda service: service.define_container(
+            secrets=[{"name": "A", "valueFrom": f"{_SECRETS}:gone"}]
+        ),
+        f"is not authorized to perform: {_READ} on resource: {_SECRETS}:gone because",
+    ),
+    "a role that must not read secrets": (
+        lambda service: _denied(service, _READ),
+        "with an explicit deny in an identity-based policy",
+    ),
+    "a role with a boundary": (
+        _bounded,
+        f"because no permissions boundary allows the {_READ} action",
+    ),
+    "a role that may not log": (
+        lambda service: _denied(service, "logs:CreateLogStream"),
+        "is not authorized to perform: logs:CreateLogStream on resource: arn:aws:logs:",
     ),
     "no such secret": (
-        lambda service: service.define_container(
-            secrets=[{"name": "A", "valueFrom": "arn:aws:secretsmanager:x:1:secret:gone"}]
-        ),
-        "can't find the specified secret",
+        lambda service: _with_secret(service, f"{_SECRETS}:gone"),
+        "can't find the specified secret.",
+    ),
+    "a secret that waits for its deletion": (
+        lambda service: _with_secret(service, _removed_secret(service)),
+        "because it was marked for deletion",
     ),
     "no such parameter": (
-        lambda service: service.define_container(secrets=_parameter("shop/gone")),
+        lambda service: _with_secret(service, _parameter("shop/gone")),
         "invalid ssm parameters: shop/gone",
     ),
+    "a parameter that may not be read": (
+        lambda service: service.define_container(secrets=[{"name": "A", "valueFrom": "gone"}]),
+        "ssm:GetParameters on resource: arn:aws:ssm:eu-south-1:123456789012:parameter/gone",
+    ),
     "a secret without a value": (
-        lambda service: service.define_container(
-            secrets=[{"name": "A", "valueFrom": _empty_secret(service)}]
-        ),
+        lambda service: _with_secret(service, _new_secret(service)),
         "for staging label: AWSCURRENT",
+    ),
+    "no such version": (
+        lambda service: _with_secret(
+            service, f"{_new_secret(service, SecretString='x')}:::{'0' * 32}"
+        ),
+        f"for VersionId: {'0' * 32}",
+    ),
+    "no such stage": (
+        lambda service: _with_secret(
+            service, f"{_new_secret(service, SecretString='x')}::AWSPREVIOUS:"
+        ),
+        "for staging label: AWSPREVIOUS",
     ),
     "a secret without the key": (
         lambda service: service.define_container(secrets=_secret(service, "other")),
-        "did not contain json key other",
+        "retrieved secret from Secrets Manager did not contain json key other",
+    ),
+    "a secret that is no JSON": (
+        lambda service: _with_secret(
+            service, f"{_new_secret(service, SecretString='x')}:password::"
+        ),
+        "invalid character looking for beginning of value",
     ),
     "no such log group": (
         lambda service: service.define_container(logConfiguration=_log("/gone")),
@@ -145,6 +232,9 @@ def test_a_rule_of_all_protocols_is_a_way_out(service: Deployed) -> None:
 
 def test_a_log_group_that_the_task_makes_need_not_be_there(service: Deployed) -> None:
     made = {"awslogs-create-group": "true"}
+    later = service.define_container(logConfiguration=_log("/later", **made))
+    _rolled_back(service, "perform: logs:CreateLogGroup on resource:", taskDefinition=later)
+    _may(service, "Allow", "logs:CreateLogGroup")
     for log in (_log("/later", **made), {"logDriver": "splunk"}):
         arn = service.define_container(logConfiguration=log, secrets=_secret(service))
         assert service.update(taskDefinition=arn)["taskDefinition"] == arn
@@ -168,7 +258,7 @@ def test_a_parameter_by_its_name_in_or_outside_of_a_hierarchy(service: Deployed,
     aws = service.world.aws
     aws.call("ssm.put_parameter", Name=name, Value="x", Type="String")
     try:
-        arn = service.define_container(secrets=_parameter(name.removeprefix("/")))
+        arn = _with_secret(service, _parameter(name.removeprefix("/")))
         assert service.update(taskDefinition=arn)["taskDefinition"] == arn
     finally:
         aws.call("ssm.delete_parameter", Name=name)
