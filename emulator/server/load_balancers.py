@@ -6,19 +6,21 @@ And one for a layer of an image gets that. Everything else goes on to AWS's own 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from http.client import responses
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import parse_qsl
 
 from moto.backends import get_backend
 
+from emulator.data_plane.load_balancer.pages import SERVER, page, phrase
 from emulator.server.interception import Call
 from emulator.services.ecr.patches import LAYERS, layer_at
 from emulator.services.elbv2.listener_rules import (
     Request,
-    action_of,
+    match_of,
+    plain_listener,
     redirect_of,
-    target_group_of,
+    target_groups_of,
 )
 from emulator.services.elbv2.target_health import target_health
 
@@ -27,24 +29,32 @@ _ZONE = ".elb.amazonaws.com"
 
 _PORT = 80
 
-# Of codes that a load balancer has other words for than the standard.
-_PHRASES = {**responses, 503: "Service Temporarily Unavailable"}
+# A load balancer's ARN and a listener's port -> the port of 127.0.0.1 that answers for it, if any.
+PortOf = Callable[[str, int], int | None]
+
+# Of the connection between client and server alone; a WSGI server says them itself.
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
 
 
 @dataclass(frozen=True)
 class _Answer:
     status: int
+    reason: str
     body: bytes
-    content_type: str
-    location: str = ""
+    headers: list[tuple[str, str]]
 
 
-def with_load_balancers(aws: Callable, lock: AbstractContextManager) -> Callable:
+def with_load_balancers(
+    aws: Callable,
+    lock: AbstractContextManager,
+    port_of: PortOf = lambda _arn, _port: None,
+) -> Callable:
     """Return a WSGI application: it answers for the load balancers, has layers, and `aws` the rest.
 
-    A target group with a healthy target answers 200, with a line that says which; one without, 503
-    as AWS's does. (AWS's asks the unhealthy targets where it has no others; here, what those would
-    say is not known.) `lock` is held while moto's state is read.
+    A listener that `port_of` knows a port of gets the request there. For any other, a target group
+    with a healthy target answers 200, with a line that says which; one without, 503 as AWS's does.
+    (AWS's asks the unhealthy targets where it has no others; here, what those would say is not
+    known.) `lock` is held while moto's state is read.
     """
 
     def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
@@ -55,18 +65,12 @@ def with_load_balancers(aws: Callable, lock: AbstractContextManager) -> Callable
         elif _ZONE in host:
             request = _request(environ, host, int(port or _PORT))
             with lock:
-                answer = _answer(request, environ["QUERY_STRING"])
+                found = _answer(request, environ["QUERY_STRING"], port_of)
+            answer = _relay(environ, found) if isinstance(found, int) else found
         else:
             return aws(environ, start_response)
-        body = answer.body
-        headers = {
-            "Content-Type": answer.content_type,
-            "Content-Length": str(len(body)),
-            "Server": "awselb/2.0",
-            **({"Location": answer.location} if answer.location else {}),
-        }
-        start_response(_status(answer.status), list(headers.items()))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        start_response(f"{answer.status} {answer.reason}", answer.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     return application
 
@@ -75,11 +79,21 @@ def _layer(path: str) -> _Answer:
     content = layer_at(path)
     if content is None:
         return _text(404, "No layer is here.\n")
-    return _Answer(200, content, "application/octet-stream")
+    return _own(200, content, "application/octet-stream")
+
+
+def _own(status: int, body: bytes, content_type: str, location: str = "") -> _Answer:
+    headers = [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+        ("Server", SERVER),
+        *([("Location", location)] if location else []),
+    ]
+    return _Answer(status, phrase(status), body, headers)
 
 
 def _text(status: int, body: str, content_type: str = "text/plain; charset=utf-8") -> _Answer:
-    return _Answer(status, body.encode(), content_type)
+    return _own(status, body.encode(), content_type)
 
 
 def _request(environ: Mapping[str, Any], host: str, port: int) -> Request:
@@ -98,7 +112,8 @@ def _request(environ: Mapping[str, Any], host: str, port: int) -> Request:
     )
 
 
-def _answer(request: Request, query: str) -> _Answer:
+def _answer(request: Request, query: str, port_of: PortOf) -> _Answer | int:
+    """Return the answer, or the port of this machine that has it."""
     call, balancer = _find(request.host)
     if call is None or balancer is None:
         return _text(404, f"No load balancer has the DNS name {request.host}.\n")
@@ -107,15 +122,52 @@ def _answer(request: Request, query: str) -> _Answer:
     if listener is None:
         where = f"{balancer.name} has no listener on port {request.port}"
         return _text(503, f"Load balancer {where}: AWS refuses the connection.\n")
-    action = action_of(listener, request)
+    port = port_of(balancer.arn, request.port)
+    if port is not None:
+        return port
+    action = match_of(plain_listener(listener), request).action
     if action["Type"] == "redirect":
         status, url = redirect_of(action["RedirectConfig"], request, query)
-        return _page(status, url)
+        return _own(status, page(status), "text/html", url)
     if action["Type"] == "fixed-response":
         config = action["FixedResponseConfig"]
         content_type = config.get("ContentType", "text/plain")
         return _text(int(config["StatusCode"]), config.get("MessageBody", ""), content_type)
-    return _forward(call, target_group_of(action))
+    # By chance in AWS; here the same one each time: that of the most weight.
+    groups = target_groups_of(action)
+    return _forward(call, max(groups, key=lambda each: each[1])[0])
+
+
+def _relay(environ: Mapping[str, Any], port: int) -> _Answer:
+    """Return what a port of this machine answers to a request."""
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").title(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    }
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    connection = HTTPConnection("127.0.0.1", port)
+    try:
+        connection.putrequest(
+            environ["REQUEST_METHOD"],
+            environ["REQUEST_URI"],
+            skip_host=True,
+            skip_accept_encoding=True,
+        )
+        for name, value in headers.items():
+            if name.lower() not in _HOP_BY_HOP:
+                connection.putheader(name, value.encode("latin-1"))
+        if body or "CONTENT_LENGTH" in environ:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        kept = [each for each in answer.getheaders() if each[0].lower() not in _HOP_BY_HOP]
+        return _Answer(answer.status, answer.reason, answer.read(), kept)
+    except (OSError, HTTPException):
+        # It has gone since.
+        return _own(502, page(502), "text/html")
+    finally:
+        connection.close()
 
 
 def _find(host: str) -> tuple[Call | None, Any]:
@@ -133,18 +185,4 @@ def _forward(call: Call, arn: str) -> _Answer:
         if target.status == "healthy":
             group = call.backend("elbv2").target_groups[arn].name
             return _text(200, f"{group}: {target.instance_id}:{target.port} is healthy\n")
-    return _page(503)
-
-
-def _status(code: int) -> str:
-    return f"{code} {_PHRASES.get(code, '')}"
-
-
-def _page(status: int, location: str = "") -> _Answer:
-    """Return the page that load balancers answer with where no target does."""
-    title = _status(status)
-    page = (
-        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
-        f"<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
-    )
-    return _Answer(status, page.encode(), "text/html", location)
+    return _own(503, page(503), "text/html")

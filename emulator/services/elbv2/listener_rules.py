@@ -1,11 +1,13 @@
 """Which of a listener's rules a request meets, and what its action makes of it. No state.
 
+A listener is a mapping here: `default_actions`, and `rules` with `priority`, `conditions` and
+`actions`; conditions and actions are as AWS's API has them.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
 """
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,20 +25,51 @@ class Request:
     client: str
 
 
-def action_of(listener: Any, request: Request) -> Mapping[str, Any]:
-    """Return the action that ends a request: that of the first rule it meets, by priority.
+@dataclass(frozen=True)
+class Match:
+    """The rule that a request met: its priority (0 for none, the default) and its actions.
 
-    What comes before it (an authentication) is taken as passed.
+    They are in order: the last one ends the request.
     """
+
+    priority: int
+    actions: Sequence[Mapping[str, Any]]
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        """The action that ends the request; what comes before it is taken as passed."""
+        return self.actions[-1]
+
+
+def plain_listener(listener: Any) -> dict[str, Any]:
+    """Return what moto has of a listener, as a mapping."""
     rules = [each for each in listener.rules.values() if not each.is_default]
-    for rule in sorted(rules, key=lambda each: int(each.priority)):
-        if all(_meets(condition, request) for condition in rule.conditions):
-            return _last(rule.actions)
-    return _last(listener.default_actions)
+    return {
+        "arn": listener.arn,
+        "port": int(listener.port),
+        "protocol": listener.protocol,
+        "default_actions": [each.data for each in listener.default_actions],
+        "rules": [
+            {
+                "priority": int(each.priority),
+                "conditions": each.conditions,
+                "actions": [action.data for action in each.actions],
+            }
+            for each in rules
+        ],
+    }
 
 
-def _last(actions: Iterable[Any]) -> Mapping[str, Any]:
-    return max((each.data for each in actions), key=lambda data: int(data.get("Order", 1)))
+def match_of(listener: Mapping[str, Any], request: Request) -> Match:
+    """Return the first rule, by priority, that a request meets, or else the default."""
+    for rule in sorted(listener["rules"], key=lambda each: int(each["priority"])):
+        if all(_meets(condition, request) for condition in rule["conditions"]):
+            return Match(rule["priority"], _in_order(rule["actions"]))
+    return Match(0, _in_order(listener["default_actions"]))
+
+
+def _in_order(actions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    return sorted(actions, key=lambda action: int(action.get("Order", 1)))
 
 
 def _meets(condition: Mapping[str, Any], request: Request) -> bool:
@@ -78,12 +111,12 @@ _TESTS: Mapping[str, Callable[[Any, Mapping[str, Any], Request], bool]] = {
 }
 
 
-def target_group_of(action: Mapping[str, Any]) -> str:
-    """Return the ARN of the target group that an action forwards to: that of the most weight."""
+def target_groups_of(action: Mapping[str, Any]) -> Sequence[tuple[str, int]]:
+    """Return the ARNs of the target groups that an action forwards to, with their weights."""
     groups = action.get("ForwardConfig", {}).get("TargetGroups", ())
     if not groups:
-        return action["TargetGroupArn"]
-    return max(groups, key=lambda each: int(each["Weight"]))["TargetGroupArn"]
+        return ((action["TargetGroupArn"], 1),)
+    return [(each["TargetGroupArn"], int(each.get("Weight", 1))) for each in groups]
 
 
 def redirect_of(config: Mapping[str, Any], request: Request, query: str) -> tuple[int, str]:
