@@ -1,0 +1,116 @@
+"""The handle on the process of the proxy."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from emulator.data_plane.child import Child
+
+_MODULE = "emulator.data_plane.load_balancer.process"
+
+# In these states a target may get new requests, or is about to.
+_IN_SERVICE = ("initial", "healthy", "unhealthy")
+
+Balancer = Mapping[str, Any]
+
+
+class Proxies:
+    """The load balancers of an emulated AWS, on ports of 127.0.0.1.
+
+    `on_log` gets a load balancer's ARN, `access`, and an entry of that log, in a thread of its own;
+    `speed` is how much faster the intervals of health checks pass. The first listener on port 80
+    gets `preferred_port`, where that one is free; any other one a free port.
+    """
+
+    def __init__(
+        self,
+        on_log: Callable[[str, str, str], None],
+        speed: float,
+        preferred_port: int = 0,
+    ) -> None:
+        self._on_log = on_log
+        self._lock = threading.Lock()
+        self._wanted: dict[str, Balancer] = {}
+        self._version = self._applied = 0
+        self._ports: Mapping[tuple[str, int], int] = {}
+        self._busy: set[str] = set()
+        self._health: dict[tuple[str, str], tuple[bool, str]] = {}
+        self._child = Child(_MODULE, self._hear)
+        self._child.send({"speed": speed, "preferred_port": preferred_port})
+
+    def apply(self, balancers: Sequence[Balancer]) -> None:
+        """Have these load balancers, and no others; what has not changed is not sent again."""
+        wanted = {each["arn"]: each for each in balancers}
+        with self._lock:
+            changed = [each for arn, each in wanted.items() if self._wanted.get(arn) != each]
+            removed = sorted(self._wanted.keys() - wanted.keys())
+            if not changed and not removed:
+                return
+            self._wanted = wanted
+            self._version += 1
+            kept = {(group["arn"], target["id"]) for group, target in self._targets(_IN_SERVICE)}
+            self._health = {key: each for key, each in self._health.items() if key in kept}
+            # In the lock: in order of the versions.
+            self._child.send({"version": self._version, "changed": changed, "removed": removed})
+
+    def ports(self) -> dict[tuple[str, int], int]:
+        """Return the port of 127.0.0.1 of each listener, by load balancer's ARN and own port."""
+        with self._lock:
+            return dict(self._ports)
+
+    def health(self, target: str) -> tuple[bool, str] | None:
+        """Return whether a private address passed its latest health check, and what it answered.
+
+        That is a status code, `timeout` or `refused`. Of several target groups, the one that it
+        failed in counts. None while it was not checked in each.
+        """
+        with self._lock:
+            answers = [
+                self._health.get((group["arn"], each["id"]))
+                for group, each in self._targets(_IN_SERVICE)
+                if each["id"] == target
+            ]
+        for answer in answers:
+            if answer and not answer[0]:
+                return answer
+        return None if None in answers or not answers else answers[0]
+
+    def is_idle(self, target: str) -> bool:
+        """Tell whether a private address gets no new requests, and none is under way to it."""
+        with self._lock:
+            if self._applied != self._version or target in self._busy:
+                return False
+            return all(each["id"] != target for _, each in self._targets(_IN_SERVICE))
+
+    def stop(self) -> None:
+        """End the process."""
+        self._child.stop()
+
+    def _targets(self, states: Sequence[str]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        return [
+            (group, target)
+            for balancer in self._wanted.values()
+            for group in balancer["groups"].values()
+            for target in group["targets"]
+            if target["state"] in states
+        ]
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        for report in message["reports"]:
+            if "log" in report:
+                arn, line = report["log"]
+                self._on_log(arn, "access", line)
+                continue
+            with self._lock:
+                self._take(report)
+
+    def _take(self, report: Mapping[str, Any]) -> None:
+        if "applied" in report:
+            self._applied = report["applied"]
+            self._ports = {(arn, port): own for arn, port, own in report["ports"]}
+            self._busy = set(report["busy"])
+        elif "idle" in report:
+            self._busy.discard(report["idle"])
+        else:
+            group, target, passed, answer = report["health"]
+            self._health[group, target] = (passed, answer)
