@@ -11,8 +11,9 @@ _USER_AGENT_LIMIT = 8 * 1024
 NONE = "-"
 
 
+# It has as many as AWS's.
 @dataclass
-class Entry:
+class Entry:  # pylint: disable=too-many-instance-attributes
     """A request, and what became of it; times are seconds of the epoch, durations seconds."""
 
     balancer: str

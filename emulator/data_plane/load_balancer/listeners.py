@@ -8,7 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from emulator.data_plane.load_balancer.proxy import HEAD_LIMIT, LINE_LIMIT, Proxy
+from emulator.data_plane.load_balancer.incoming import HEAD_LIMIT, LINE_LIMIT
+from emulator.data_plane.load_balancer.proxy import Proxy
 
 _HOST = "127.0.0.1"
 
@@ -69,6 +70,7 @@ class _Open:
 
     @property
     def port(self) -> int:
+        """The port of this machine."""
         return int(self.sockets.sockets[0].getsockname()[1])
 
 

@@ -78,11 +78,17 @@ class LoadBalancers:
         self._balancers |= {each["arn"]: each for each in message["changed"]}
         balancers = list(self._balancers.values())
         await self._listeners.apply(balancers)
-        self._health_checks.apply(
-            group for balancer in balancers for group in balancer["groups"].values()
-        )
+        groups = [group for balancer in balancers for group in balancer["groups"].values()]
+        self._health_checks.apply(groups)
+        in_service = {
+            target["id"]
+            for group in groups
+            for target in group["targets"]
+            if target["state"] != "draining"
+        }
         ports = [[arn, port, own] for (arn, port), own in self._listeners.ports.items()]
-        self._reports.add(applied=message["version"], ports=ports, busy=self._flights.busy)
+        busy = self._flights.expect(in_service)
+        self._reports.add(applied=message["version"], ports=ports, busy=busy)
 
     def stop(self) -> None:
         """Listen and check no more."""

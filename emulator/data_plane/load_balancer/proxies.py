@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.data_plane.child import Child
@@ -12,6 +13,30 @@ _MODULE = "emulator.data_plane.load_balancer.process"
 _IN_SERVICE = ("initial", "healthy", "unhealthy")
 
 Balancer = Mapping[str, Any]
+
+
+@dataclass
+class _Told:
+    """What the process has told so far."""
+
+    version: int = 0
+    ports: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    # Private addresses that get no new requests, with some under way.
+    busy: set[str] = field(default_factory=set)
+    # By target group and private address.
+    health: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
+
+    def take(self, report: Mapping[str, Any]) -> None:
+        """Take in one more report."""
+        if "applied" in report:
+            self.version = report["applied"]
+            self.ports = {(arn, port): own for arn, port, own in report["ports"]}
+            self.busy = set(report["busy"])
+        elif "idle" in report:
+            self.busy.discard(report["idle"])
+        else:
+            group, target, passed, answer = report["health"]
+            self.health[group, target] = (passed, answer)
 
 
 class Proxies:
@@ -31,10 +56,8 @@ class Proxies:
         self._on_log = on_log
         self._lock = threading.Lock()
         self._wanted: dict[str, Balancer] = {}
-        self._version = self._applied = 0
-        self._ports: Mapping[tuple[str, int], int] = {}
-        self._busy: set[str] = set()
-        self._health: dict[tuple[str, str], tuple[bool, str]] = {}
+        self._version = 0
+        self._told = _Told()
         self._child = Child(_MODULE, self._hear)
         self._child.send({"speed": speed, "preferred_port": preferred_port})
 
@@ -48,15 +71,17 @@ class Proxies:
                 return
             self._wanted = wanted
             self._version += 1
-            kept = {(group["arn"], target["id"]) for group, target in self._targets(_IN_SERVICE)}
-            self._health = {key: each for key, each in self._health.items() if key in kept}
+            # Who comes back later is another one.
+            checked = {(group["arn"], target["id"]) for group, target in self._targets(_IN_SERVICE)}
+            for key in self._told.health.keys() - checked:
+                del self._told.health[key]
             # In the lock: in order of the versions.
             self._child.send({"version": self._version, "changed": changed, "removed": removed})
 
     def ports(self) -> dict[tuple[str, int], int]:
         """Return the port of 127.0.0.1 of each listener, by load balancer's ARN and own port."""
         with self._lock:
-            return dict(self._ports)
+            return dict(self._told.ports)
 
     def health(self, target: str) -> tuple[bool, str] | None:
         """Return whether a private address passed its latest health check, and what it answered.
@@ -66,7 +91,7 @@ class Proxies:
         """
         with self._lock:
             answers = [
-                self._health.get((group["arn"], each["id"]))
+                self._told.health.get((group["arn"], each["id"]))
                 for group, each in self._targets(_IN_SERVICE)
                 if each["id"] == target
             ]
@@ -78,7 +103,7 @@ class Proxies:
     def is_idle(self, target: str) -> bool:
         """Tell whether a private address gets no new requests, and none is under way to it."""
         with self._lock:
-            if self._applied != self._version or target in self._busy:
+            if self._told.version != self._version or target in self._told.busy:
                 return False
             return all(each["id"] != target for _, each in self._targets(_IN_SERVICE))
 
@@ -102,15 +127,4 @@ class Proxies:
                 self._on_log(arn, "access", line)
                 continue
             with self._lock:
-                self._take(report)
-
-    def _take(self, report: Mapping[str, Any]) -> None:
-        if "applied" in report:
-            self._applied = report["applied"]
-            self._ports = {(arn, port): own for arn, port, own in report["ports"]}
-            self._busy = set(report["busy"])
-        elif "idle" in report:
-            self._busy.discard(report["idle"])
-        else:
-            group, target, passed, answer = report["health"]
-            self._health[group, target] = (passed, answer)
+                self._told.take(report)

@@ -6,47 +6,28 @@ has the status codes that a load balancer answers with by itself, and when.
 
 import asyncio
 import re
-import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, web
-from aiohttp.http import HttpVersion11
 from multidict import CIMultiDict
 from yarl import URL
 
-from emulator.data_plane.load_balancer import headers
 from emulator.data_plane.load_balancer.access_log import Entry
+from emulator.data_plane.load_balancer.headers import passed_on, to_target, trace_id
+from emulator.data_plane.load_balancer.incoming import Incoming
 from emulator.data_plane.load_balancer.pages import SERVER, page, phrase
 from emulator.data_plane.load_balancer.routing import COOKIE, Rotation, Target, by_weight
 from emulator.data_plane.load_balancer.tunnel import asks_for_upgrade, tunnel
-from emulator.services.elbv2.listener_rules import (
-    Request,
-    match_of,
-    redirect_of,
-    target_groups_of,
-)
+from emulator.services.elbv2.listener_rules import match_of, redirect_of, target_groups_of
 
 # Seconds in which a connection to a target must be there.
 _CONNECT_TIMEOUT = 10.0
 
 _IDLE_TIMEOUT = "60"
-
-# In bytes, of the request line, each header, and the whole head of a request.
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-LINE_LIMIT = 16 * 1024
-HEAD_LIMIT = 64 * 1024
-
-_FORWARDED_LIMIT = 30
-
-# TRACE is AWS's; CONNECT is for a proxy of a client's choice, which a load balancer is not.
-_NOT_ALLOWED = ("TRACE", "CONNECT")
-
-_STICKY = re.compile(rf"(?:^|;)\s*{COOKIE}=([^;]*)")
 
 
 class Flights:
@@ -54,15 +35,16 @@ class Flights:
 
     def __init__(self, on_idle: Callable[[str], None]) -> None:
         self._counts: Counter[str] = Counter()
+        self._leaving: set[str] = set()
         self._on_idle = on_idle
 
-    @property
-    def busy(self) -> list[str]:
-        """The targets with requests under way."""
-        return list(self._counts)
+    def expect(self, in_service: Set[str]) -> list[str]:
+        """Return the targets at which requests end that no others follow; `on_idle` tells when."""
+        self._leaving = self._counts.keys() - in_service
+        return sorted(self._leaving)
 
     @contextmanager
-    def at(self, target: str) -> Any:
+    def at(self, target: str) -> Iterator[None]:
         """Count a request at a target while it is there."""
         self._counts[target] += 1
         try:
@@ -71,7 +53,9 @@ class Flights:
             self._counts[target] -= 1
             if not self._counts[target]:
                 del self._counts[target]
-                self._on_idle(target)
+                if target in self._leaving:
+                    self._leaving.remove(target)
+                    self._on_idle(target)
 
 
 class Proxy:
@@ -98,11 +82,11 @@ class Proxy:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a request, and log it."""
-        return await Exchange(self, request).run(None)
+        return await Exchange(self, request).answer()
 
     async def refuse(self, request: web.BaseRequest, status: int) -> web.StreamResponse:
         """Answer a request that can't be read, and log it."""
-        return await Exchange(self, request).run(status)
+        return await Exchange(self, request).refuse(status)
 
 
 class _TargetsAnswer(web.StreamResponse):
@@ -121,34 +105,32 @@ class Exchange:
     def __init__(self, proxy: Proxy, request: web.BaseRequest) -> None:
         self._proxy = proxy
         self._request = request
-        self._failure = 0
-        self._attributes: Mapping[str, str] = proxy.balancer["attributes"]
-        client = request.transport and request.transport.get_extra_info("peername")
-        self._client: tuple[str, int] = client or ("-", 0)
-        self._port = int(proxy.listener["port"])
-        name = request.headers.get("Host") or proxy.balancer["dns_name"]
-        self._host = re.sub(r":\d*$", "", name).lower()
+        self._incoming = Incoming(request, int(proxy.listener["port"]), proxy.balancer["dns_name"])
         self._entry = Entry(
             balancer=proxy.balancer["arn"],
-            client=f"{self._client[0]}:{self._client[1]}",
-            connection=getattr(request.protocol, "trace", "TID_" + secrets.token_hex(8)),
+            client=self._incoming.client_and_port,
+            connection=getattr(request.protocol, "trace", "-"),
             received_at=time.time(),
-            request=f"- http://{self._host}:{self._port}- -",
+            request=self._incoming.unread,
         )
         self._started = time.perf_counter()
+        # The status code for a client that does not send all of its request.
+        self._failure = 0
 
-    async def run(self, status: int | None) -> web.StreamResponse:
-        """Answer, with a page of a status if there is one already, and write the log's entry."""
+    async def answer(self) -> web.StreamResponse:
+        """Answer as the listener's rules say, and write the log's entry."""
+        return await self._logged(self._respond())
+
+    async def refuse(self, status: int) -> web.StreamResponse:
+        """Answer with the page of a status, and write the log's entry."""
+        return await self._logged(self._last_page(status))
+
+    async def _logged(self, answering: Awaitable[web.StreamResponse]) -> web.StreamResponse:
         entry = self._entry
         try:
-            if status is None:
-                answer = await self._respond()
-            else:
-                answer = await self._page(status)
-                answer.force_close()
-            return answer
+            return await answering
         except (asyncio.CancelledError, ConnectionError):
-            # The client has gone; after the answer has begun, its status stays.
+            # The client has gone; once the answer has begun, its status stays.
             entry.status = entry.status or 460
             raise
         finally:
@@ -156,94 +138,70 @@ class Exchange:
             self._proxy.log(entry.balancer, entry.line(time.time()))
 
     async def _respond(self) -> web.StreamResponse:
-        request, entry = self._request, self._entry
-        path = _path(request.raw_path)
-        version = f"HTTP/{request.version.major}.{request.version.minor}"
-        entry.request = f"{request.method} http://{self._host}:{self._port}{path} {version}"
-        entry.user_agent = request.headers.get("User-Agent", entry.user_agent)
-        entry.received_bytes = len(f"{request.method} {request.raw_path} {version}\r\n\r\n") + sum(
-            len(name) + len(value) + 4 for name, value in request.raw_headers
-        )
-        entry.trace = headers.trace_id(request.headers.get("X-Amzn-Trace-Id", ""), time.time())
-        if status := self._refusal():
-            answer = await self._page(status)
-            answer.force_close()
-            return answer
-        match = match_of(self._proxy.listener, self._meeting(path))
+        incoming, entry = self._incoming, self._entry
+        entry.request = incoming.line
+        entry.user_agent = self._request.headers.get("User-Agent", entry.user_agent)
+        entry.received_bytes = incoming.head_size
+        entry.trace = trace_id(self._request.headers.get("X-Amzn-Trace-Id", ""), time.time())
+        if status := incoming.refusal():
+            return await self._last_page(status)
+        match = match_of(self._proxy.listener, incoming.as_rules_see_it())
         action = match.action
         entry.priority = str(match.priority)
         entry.actions = ",".join(
-            "authenticate" if each["Type"].startswith("authenticate") else each["Type"]
+            # Of all that authenticate, with OIDC or Cognito, the log has one name.
+            re.sub("^authenticate.*", "authenticate", each["Type"])
             for each in match.actions
         )
         if action["Type"] == "redirect":
-            query = path.partition("?")[2]
-            status, location = redirect_of(action["RedirectConfig"], self._meeting(path), query)
-            entry.redirect = location
-            return await self._page(status, {"Location": location})
+            return await self._redirect(action["RedirectConfig"])
         if action["Type"] == "fixed-response":
             return await self._fixed(action["FixedResponseConfig"])
         entry.target_group = by_weight(target_groups_of(action))
-        return await self._forward(self._proxy.balancer["groups"][entry.target_group], path)
+        return await self._forward(self._proxy.balancer["groups"][entry.target_group])
 
-    def _refusal(self) -> int:
-        """Return the status code with which a request is refused, whatever the rules are."""
-        request = self._request
-        if request.method in _NOT_ALLOWED:
-            return 405
-        if request.version >= HttpVersion11 and not request.headers.get("Host"):
-            return 400
-        if len(request.raw_path) > LINE_LIMIT:
-            return 414
-        if self._entry.received_bytes > HEAD_LIMIT:
-            return 400
-        if request.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
-            return 501
-        if len(headers.forwarded_for(request.headers)) > _FORWARDED_LIMIT:
-            return 463
-        return 0
+    async def _redirect(self, config: Mapping[str, Any]) -> web.StreamResponse:
+        query = self._incoming.path.partition("?")[2]
+        status, location = redirect_of(config, self._incoming.as_rules_see_it(), query)
+        self._entry.redirect = location
+        return await self._page(status, location)
 
-    def _meeting(self, path: str) -> Request:
-        """Return the request as the rules see it."""
-        way, _, query = path.partition("?")
-        return Request(
-            method=self._request.method,
-            host=self._host,
-            port=self._port,
-            path=way,
-            query=tuple(parse_qsl(query, keep_blank_values=True)),
-            headers={name.lower(): value for name, value in self._request.headers.items()},
-            client=self._client[0],
-        )
+    async def _page(self, status: int, location: str = "") -> web.StreamResponse:
+        more = {"Location": location} if location else {}
+        return await self._send(self._own(status, page(status), "text/html", more))
 
-    async def _page(self, status: int, more: Mapping[str, str] | None = None) -> web.StreamResponse:
-        return await self._own(status, page(status), "text/html", more or {})
+    async def _last_page(self, status: int) -> web.StreamResponse:
+        """Send a page over a connection that is of no use after it."""
+        answer = self._own(status, page(status), "text/html", {})
+        answer.force_close()
+        return await self._send(answer)
 
     async def _fixed(self, config: Mapping[str, Any]) -> web.StreamResponse:
         body = config.get("MessageBody", "").encode()
         content_type = config.get("ContentType", "text/plain")
-        return await self._own(int(config["StatusCode"]), body, content_type, {})
+        return await self._send(self._own(int(config["StatusCode"]), body, content_type, {}))
 
-    async def _own(
+    def _own(
         self, status: int, body: bytes, content_type: str, more: Mapping[str, str]
-    ) -> web.StreamResponse:
-        """Send an answer of the load balancer's own."""
-        self._entry.status = status
+    ) -> web.Response:
+        """Return an answer of the load balancer's own."""
         own = {"Server": SERVER, "Content-Type": content_type, **more}
-        answer = web.Response(status=status, reason=phrase(status), body=body, headers=own)
+        return web.Response(status=status, reason=phrase(status), body=body, headers=own)
+
+    async def _send(self, answer: web.Response) -> web.StreamResponse:
+        self._entry.status = answer.status
         await answer.prepare(self._request)
         await answer.write_eof()
         return answer
 
-    async def _forward(self, group: Mapping[str, Any], path: str) -> web.StreamResponse:
-        cookie = _STICKY.search(self._request.headers.get("Cookie", ""))
-        target = self._proxy.rotation.pick(group, cookie[1] if cookie else "")
+    async def _forward(self, group: Mapping[str, Any]) -> web.StreamResponse:
+        target = self._proxy.rotation.pick(group, self._incoming.cookie(COOKIE))
         if target is None:
             return await self._page(503)
         with self._proxy.flights.at(target["id"]):
             self._entry.target = f"{target['id']}:{target['port']}"
             try:
-                answer = await self._ask(target, path)
+                answer = await self._ask(target)
             except (ClientError, OSError, TimeoutError, ValueError) as error:
                 return await self._failed(error)
             try:
@@ -251,18 +209,22 @@ class Exchange:
             finally:
                 answer.close()
 
-    async def _ask(self, target: Target, path: str) -> ClientResponse:
+    async def _ask(self, target: Target) -> ClientResponse:
         """Return the beginning of a target's answer."""
-        request, entry = self._request, self._entry
-        sent = headers.to_target(
-            request.headers, self._client, self._port, entry.trace, self._attributes
+        request, entry, incoming = self._request, self._entry, self._incoming
+        sent = to_target(
+            request.headers,
+            incoming.client,
+            incoming.port,
+            entry.trace,
+            self._proxy.balancer["attributes"],
         )
         if asks_for_upgrade(request.headers):
             sent["Connection"], sent["Upgrade"] = "Upgrade", "websocket"
         begun = time.perf_counter()
         answer = await self._proxy.session.request(
             request.method,
-            URL(f"http://{target['host']}:{target['reached_at']}{path}", encoded=True),
+            URL(f"http://{target['host']}:{target['reached_at']}{incoming.path}", encoded=True),
             headers=sent,
             data=self._upload() if request.can_read_body else None,
             allow_redirects=False,
@@ -298,13 +260,10 @@ class Exchange:
         if self._failure:
             self._entry.target = "-"
         status = self._failure or (504 if isinstance(error, TimeoutError) else 502)
-        answer = await self._page(status)
-        if self._failure:
-            answer.force_close()
-        return answer
+        return await (self._last_page if self._failure else self._page)(status)
 
     async def _pass_back(
-        self, answer: ClientResponse, cookies: tuple[str, ...]
+        self, answer: ClientResponse, cookies: Sequence[str]
     ) -> web.StreamResponse:
         request, entry = self._request, self._entry
         received = time.perf_counter()
@@ -331,17 +290,10 @@ class Exchange:
         await passed.write_eof()
         return passed
 
-    def _answer_headers(self, answer: ClientResponse, cookies: tuple[str, ...]) -> CIMultiDict[str]:
-        sent = headers.passed_on(answer.headers)
+    def _answer_headers(self, answer: ClientResponse, cookies: Sequence[str]) -> CIMultiDict[str]:
+        sent = passed_on(answer.headers)
         for cookie in cookies:
             sent.add("Set-Cookie", cookie)
         if answer.status == 101:
             sent["Connection"], sent["Upgrade"] = "Upgrade", answer.headers.get("Upgrade", "")
         return sent
-
-
-def _path(target: str) -> str:
-    """Return path and query of what a request's line asks for: a path, a URL, or `*`."""
-    if target.startswith("/"):
-        return target
-    return "/" + target.partition("://")[2].partition("/")[2]
