@@ -26,6 +26,9 @@ class Urn:
             raise ValueError(f"{urn!r} is no URN")
         return cls(*parts)
 
+    def __str__(self) -> str:
+        return f"urn:pulumi:{self.stack}::{self.project}::{self.qualified_type}::{self.name}"
+
     @property
     def type(self) -> str:
         """The resource's own type, such as `aws:ec2/vpc:Vpc`."""

@@ -18,6 +18,7 @@ class Options:
     ignore_changes: tuple[str, ...] = ()
     protect: bool = False
     delete_before_replace: bool = False
+    replace_on_changes: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, str] = field(default_factory=dict)
     additional_secret_outputs: tuple[str, ...] = ()
     retain_on_delete: bool = False

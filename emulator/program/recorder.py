@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,9 @@ from emulator.resources.values import plain
 from emulator.urn import Urn
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
+
+# What the mocks are asked to make: their own arguments have neither URN nor options.
+REGISTERED: ContextVar[Resource] = ContextVar("REGISTERED")
 
 
 class DuplicateResourceError(Exception):
@@ -62,6 +66,7 @@ def _options(request: Any) -> Options:
         ignore_changes=tuple(request.ignoreChanges),
         protect=request.protect,
         delete_before_replace=request.deleteBeforeReplace,
+        replace_on_changes=tuple(request.replaceOnChanges),
         custom_timeouts=MessageToDict(request.customTimeouts),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         retain_on_delete=request.retainOnDelete,
@@ -138,7 +143,7 @@ class Recorder(MockMonitor):
                 self._refuse(resource, _position(request))
             self._registered[urn] = resource
             self._positions[urn] = _position(request)
-        response = self._make(request)
+        response = self._make(request, resource)
         _mark_secret(response.object, secret_inputs | {*request.additionalSecretOutputs})
         outputs, _ = _read(response.object)
         if request.custom:
@@ -148,13 +153,16 @@ class Recorder(MockMonitor):
             self._completed.append(urn)
         return response
 
-    def _make(self, request: Any) -> Any:
+    def _make(self, request: Any, resource: Resource) -> Any:
+        token = REGISTERED.set(resource)
         try:
             return super().RegisterResource(request)
         except Exception as error:
             with self._lock:
                 self.failure = self.failure or error
             raise
+        finally:
+            REGISTERED.reset(token)
 
     def _refuse(self, resource: Resource, position: str) -> NoReturn:
         raise DuplicateResourceError(

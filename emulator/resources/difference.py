@@ -90,15 +90,36 @@ def find_difference(old: Inputs, new: Inputs, rules: Rules, comparison: Comparis
     return Difference(tuple(changed), tuple(filter(replaces, changed)))
 
 
+def _dotted(path: str) -> str:
+    """Return a path of Pulumi's, such as `tags["a"]`, in the form of a Difference."""
+    return path.replace('["', ".").replace('"]', "")
+
+
+def concerns(path: str, options: Collection[str]) -> bool:
+    """Tell whether a changed path is, or lies in, one that an option of Pulumi's names; `*` is all.
+
+    https://www.pulumi.com/docs/iac/concepts/resources/options/replaceonchanges/
+    """
+    return any(each == "*" or f"{path}.".startswith(f"{_dotted(each)}.") for each in options)
+
+
 def leave_out(difference: Difference, ignored: Collection[str]) -> Difference:
     """Return a difference without what is ignored: an argument, or a path inside one."""
-    paths = [path.replace('["', ".").replace('"]', "") for path in ignored]
-
-    def counts(path: str) -> bool:
-        return not any(path == each or path.startswith(f"{each}.") for each in paths)
-
     return Difference(
-        changed=tuple(filter(counts, difference.changed)),
-        replaces=tuple(filter(counts, difference.replaces)),
+        changed=tuple(path for path in difference.changed if not concerns(path, ignored)),
+        replaces=tuple(path for path in difference.replaces if not concerns(path, ignored)),
         delete_before_replace=difference.delete_before_replace,
     )
+
+
+def keep_ignored(old: Inputs, new: Inputs, ignored: Collection[str]) -> dict[str, Any]:
+    """Return new arguments with the old ones where changes are ignored, as the engine does."""
+    kept = dict(old) if "*" in ignored else dict(new)
+    for each in ignored:
+        name, _, inner = _dotted(each).partition(".")
+        if inner and isinstance(kept.get(name), Mapping):
+            kept[name] = keep_ignored(old.get(name) or {}, kept[name], (inner,))
+        elif not inner:
+            kept.pop(name, None)
+            kept |= {name: old[name]} if name in old else {}
+    return kept

@@ -9,7 +9,8 @@ import pulumi_random as random
 import pytest
 
 from dev.program import tap_program
-from emulator.program.deployment import Deployment, DeploymentError, Made
+from emulator.program.deployment import MADE, REMOVED, Deployment, DeploymentError
+from emulator.program.made import Made
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
 from emulator.services.table import resource_type
@@ -23,13 +24,18 @@ def _deployment(server: Server, clients: Aws) -> Iterator[Deployment]:
 
 
 def test_the_environment_is_made_and_removed_again(deployment: Deployment, clients: Aws) -> None:
-    up: list[Made] = []
-    gone: list[Made] = []
-    graph = deployment.up(tap_program(), on_progress=up.append)
+    told: list[tuple[str, Made]] = []
+
+    def tell(done: str, made: Made) -> None:
+        told.append((done, made))
+
+    graph = deployment.up(tap_program(), on_progress=tell)
     made = deployment.resources
-    assert list(made) == up
-    deployment.destroy(gone.append)
-    assert gone == up[::-1]
+    assert {done for done, _ in told} == {MADE}
+    assert {each for _, each in told} == {*made}
+    told.clear()
+    deployment.destroy(tell)
+    assert told == [(REMOVED, each) for each in reversed(made)]
     assert deployment.resources == ()
     assert re.fullmatch(r"http://flask-api-alb-dev.*\.com", graph.exports["url"])
     made_by_providers = [

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from dev.program import tap_program
-from emulator.program.deployment import Deployment, Made
+from emulator.program.deployment import Deployment
+from emulator.program.made import Made
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
 from lib.region import read_region
