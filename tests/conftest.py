@@ -1,8 +1,14 @@
-"""What all tests share: a shell that decides nothing, and a collector that leaves the SDK alone."""
+"""What all tests share: a shell that decides nothing, and what makes them quick.
+
+The collector leaves the SDK alone, and botocore's models are read once in a process.
+"""
 
 import gc
 import os
 import signal
+from functools import cache
+
+import botocore.session
 
 # What a developer's shell may have for other programs. `make test` drops all but a short list; the
 # account, and the environment to look at, are the integration tests' own affair.
@@ -14,6 +20,9 @@ for _name in [name for name in os.environ if name.startswith(_OTHERS) or name in
 # Pulumi's modules leave a million objects behind: a collector that looks at them after every few
 # hundred new ones takes a third of an evaluation's time.
 gc.set_threshold(50_000, 20, 20)
+
+# Each session of boto3's would read the models of its services anew: half a second a command.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 def pytest_sessionfinish() -> None:
