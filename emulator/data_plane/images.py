@@ -47,6 +47,11 @@ class Images:
 
     images: Mapping[str, Image]
 
+    @property
+    def tags(self) -> list[str]:
+        """The tags among the names: what every repository of the emulated ECR has."""
+        return [name for name in self.images if not {"/", ":"} & set(name)]
+
     def find(self, name: str) -> Image:
         """Return what runs in place of an image; ImageError with ECS's words where nothing does."""
         tag = _ECR_TAG.fullmatch(name)

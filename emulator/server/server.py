@@ -164,7 +164,11 @@ class Server:
             started.callback(CONTROLLER.stop)
             self._interception.install()
             started.callback(self._interception.remove)
-            application = with_load_balancers(_DISPATCHER, self._interception.lock)
+            application = with_load_balancers(
+                _DISPATCHER,
+                self._interception.lock,
+                *([self._data_plane.port_of] if self._data_plane else ()),
+            )
             self._listener = Listener(application, self._port)
             self._listener.start()
             started.callback(self._listener.stop)
