@@ -15,7 +15,7 @@ from emulator.server.interception import AwsError, Interception, Patch
 from emulator.server.listener import HOST, Listener
 from emulator.server.load_balancers import with_load_balancers
 from emulator.server.orders import Action, Orders
-from emulator.server.variables import moto_variables
+from emulator.server.variables import DATA_PLANE_VARIABLE, moto_variables
 from emulator.services.account.regions import REGION_STATUSES, RegionStatuses
 from emulator.services.corrections import PATCHES, QUOTAS, VALIDATORS
 from emulator.services.ecs.controller import CONTROLLER, Controller
@@ -26,9 +26,6 @@ from emulator.services.service_quotas.quotas import APPLIED_QUOTAS, AppliedQuota
 _SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "false", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
 
 _FOREVER = 10**9
-
-# Tells who uses an emulated AWS that something is behind its API.
-DATA_PLANE_VARIABLE = "EMULATED_DATA_PLANE"
 
 # moto's state is the process's: a second server would share it, and its start would clear it.
 _RUNNING: list["Server"] = []

@@ -1,8 +1,11 @@
-"""moto's environment variables: those of the shell decide nothing here."""
+"""Environment variables: moto's, of which those of the shell decide nothing, and one of ours."""
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+# Tells who uses an emulated AWS that something is behind its API.
+DATA_PLANE_VARIABLE = "EMULATED_DATA_PLANE"
 
 
 @contextmanager

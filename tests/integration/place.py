@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.resources.aws import is_loopback
+from emulator.server.variables import DATA_PLANE_VARIABLE
 from lib.names import suffix_problems
 from lib.settings.errors import SettingsError
 from ops.clients import Clients
@@ -43,6 +44,11 @@ class Place:
     def emulated(self) -> bool:
         """Tell whether no real AWS answers."""
         return is_loopback(self.clients("ec2").meta.endpoint_url)
+
+    @property
+    def has_traffic(self) -> bool:
+        """Tell whether tasks run, and load balancers pass on what they are asked."""
+        return not self.emulated or DATA_PLANE_VARIABLE in os.environ
 
 
 def connect() -> Clients:
