@@ -72,19 +72,19 @@ def _variables(database: Database) -> dict[str, str]:
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command to its end: Ctrl-C reaches it by itself, and what ends us is handed on."""
     try:
-        process = subprocess.Popen(command, env=dict(environment))
+        with subprocess.Popen(command, env=dict(environment)) as process:
+            before = {
+                signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+                signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
+            }
+            try:
+                code = process.wait()
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return _NOT_FOUND
-    before = [
-        (signal.SIGINT, signal.signal(signal.SIGINT, lambda *_: None)),
-        (signal.SIGTERM, signal.signal(signal.SIGTERM, lambda *_: process.terminate())),
-    ]
-    try:
-        code = process.wait()
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
     return code if code >= 0 else _SIGNALLED - code
 
 

@@ -1,10 +1,11 @@
 """A database behind a cluster of Aurora: a PostgreSQL in a process of its own, seen from here."""
 
+import itertools
 import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,24 +47,31 @@ class DatabaseRequest:  # pylint: disable=too-many-instance-attributes  # it is 
     embedded: bool = False
 
 
+@dataclass
+class _Said:
+    """What the process has said."""
+
+    port: int
+    ready: bool = False
+    failure: str = ""
+    version: str = ""
+    done: dict[int, str] = field(default_factory=dict)
+
+
 class Database:
     """A database that begins to start at once; `wait_ready` waits for it.
 
-    Its data is in a folder of its own in the one that is given (in the system's for temporary files
-    where PostgreSQL may not enter that), which `stop` removes; so does its process, however this one
-    ends.
+    Its data is in a folder of its own in the one that is given, or in the system's for temporary
+    files where PostgreSQL may not enter that one. `stop` removes it; so does the database's
+    process, however this one ends.
     """
 
     def __init__(self, request: DatabaseRequest, folder: Path) -> None:
         self.request = request
         self.folder = new_folder(request.name, folder)
         self._changed = threading.Condition()
-        self._ready = False
-        self._failure = ""
-        self._version = ""
-        self._port = request.port
-        self._numbers = 0
-        self._done: dict[int, str] = {}
+        self._said = _Said(request.port)
+        self._numbers = itertools.count()
         self._stopped = False
         self._child = Child(_HELPER, self._hear)
         self._child.send({**asdict(request), "folder": str(self.folder)})
@@ -71,24 +79,24 @@ class Database:
     @property
     def ready(self) -> bool:
         """Whether it takes connections."""
-        return self._ready and not self.failure
+        return self._said.ready and not self.failure
 
     @property
     def failure(self) -> str:
         """Why it does not run, "" where it does, or is about to."""
-        if not self._failure and not self._stopped and not self._child.runs:
+        if not self._said.failure and not self._stopped and not self._child.runs:
             return "the process of the database has ended"
-        return self._failure
+        return self._said.failure
 
     @property
     def version(self) -> str:
         """The version of PostgreSQL, such as 15.8; "" before it is ready."""
-        return self._version
+        return self._said.version
 
     @property
     def port(self) -> int:
         """Where it listens; 0 before it is ready, when it was to find a free one."""
-        return self._port
+        return self._said.port
 
     @property
     def authority(self) -> Path:
@@ -100,7 +108,7 @@ class Database:
 
         Raises DatabaseError with its failure, or where it takes longer than this.
         """
-        self._wait(lambda: self._ready, seconds)
+        self._wait(lambda: self._said.ready, seconds)
 
     def set_password(self, user: str, password: str) -> None:
         """Give a user a new password; connections that are there go on.
@@ -120,17 +128,15 @@ class Database:
     def stop(self) -> None:
         """End it, and remove its folder."""
         self._stopped = True
-        self._ready = False
+        self._said.ready = False
         self._child.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, do: str, **arguments: Any) -> None:
-        with self._changed:
-            self._numbers += 1
-            number = self._numbers
+        number = next(self._numbers)
         self._child.send({"do": do, "with": arguments, "number": number})
-        self._wait(lambda: number in self._done, _PATIENCE)
-        if error := self._done.pop(number):
+        self._wait(lambda: number in self._said.done, _PATIENCE)
+        if error := self._said.done.pop(number):
             raise DatabaseError(error)
 
     def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
@@ -149,9 +155,7 @@ class Database:
         """Take what the process says, in a thread of its own."""
         with self._changed:
             if "done" in message:
-                self._done[message["done"]] = message["error"]
-            self._ready = message.get("ready", self._ready)
-            self._version = message.get("version", self._version)
-            self._port = message.get("port", self._port)
-            self._failure = message.get("failure", self._failure)
+                self._said.done[message["done"]] = message["error"]
+            else:
+                self._said = replace(self._said, **message)
             self._changed.notify_all()

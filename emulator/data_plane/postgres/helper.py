@@ -6,6 +6,7 @@ does.
 """
 
 import asyncio
+import os
 import shutil
 import signal
 import threading
@@ -147,3 +148,5 @@ async def _run() -> None:
 
 if __name__ == "__main__":
     asyncio.run(_run())
+    # The thread that reads may still wait for a line, which Python's own end does not bear.
+    os._exit(0)

@@ -1,4 +1,4 @@
-"""A PostgreSQL that listens on a Unix socket alone, with users as in RDS, in a folder of its own."""
+"""A PostgreSQL on a Unix socket alone, with users as in RDS, in a folder of its own."""
 
 import asyncio
 import os
@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process, create_subprocess_exec
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -61,6 +62,31 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 """
 
 
+class _Files:
+    """Where a server has its files: in its folder, but for a socket with too long a path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.password = folder / "password"
+        self.log = folder / "postgresql.log"
+        self.sockets = folder
+        self._short: Path | None = None
+        # PostgreSQL and psql take several folders, with commas between.
+        if len(os.fsencode(folder / _SOCKET)) > _SOCKET_PATH or {",", '"'} & set(str(folder)):
+            self.sockets = self._short = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
+            give(self._short)
+
+    def remove_sockets(self) -> None:
+        """Remove what is not in the folder."""
+        if self._short is not None:
+            shutil.rmtree(self._short, ignore_errors=True)
+
+    def last_words(self) -> str:
+        """Return the last line of the log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+
 class PostgresServer:
     """A PostgreSQL in a folder that exists and is its account's own; `start` makes it.
 
@@ -68,23 +94,15 @@ class PostgresServer:
     """
 
     def __init__(self, binaries: Binaries, folder: Path) -> None:
-        self.binaries = binaries
-        self._data = folder / "data"
-        self._log = folder / "postgresql.log"
-        self._short: str | None = None
-        if len(os.fsencode(folder / _SOCKET)) > _SOCKET_PATH or {",", '"'} & set(str(folder)):
-            # PostgreSQL and psql take several folders, with commas between.
-            self._short = tempfile.mkdtemp(prefix="postgres-", dir="/tmp")
-            give(Path(self._short))
-        self._sockets = Path(self._short or folder)
-        self._folder = folder
+        self._binaries = binaries
+        self._files = _Files(folder)
         self._password = secrets.token_urlsafe(24)
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     @property
     def socket(self) -> str:
         """The path of its socket."""
-        return str(self._sockets / _SOCKET)
+        return str(self._files.sockets / _SOCKET)
 
     async def start(self, *, force_tls: bool) -> None:
         """Make the database, start the server, and wait until it answers.
@@ -92,15 +110,15 @@ class PostgresServer:
         Raises DatabaseError with what it says when it does not.
         """
         await self._initialize()
-        socket = str(self._sockets).replace("'", "''").replace("\\", "\\\\")
-        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        socket = str(self._files.sockets).replace("'", "''").replace("\\", "\\\\")
+        with (self._files.data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(_SETTINGS.format(socket=socket, force_tls=force_tls))
-        with self._log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                self.binaries.program("postgres"),
+        with self._files.log.open("wb") as log:
+            self._process = await create_subprocess_exec(
+                self._binaries.program("postgres"),
                 "-D",
-                str(self._data),
-                stdin=asyncio.subprocess.DEVNULL,
+                str(self._files.data),
+                stdin=DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=_environment(),
@@ -116,8 +134,7 @@ class PostgresServer:
         """Wait until it ends by itself, and return the last that it said."""
         assert self._process is not None
         code = await self._process.wait()
-        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return f"PostgreSQL ended (exit code {code}): {lines[-1] if lines else 'it said nothing'}"
+        return f"PostgreSQL ended (exit code {code}): {self._files.last_words()}"
 
     async def stop(self) -> None:
         """End it at once, with all its sessions; what it wrote is of no use afterwards."""
@@ -125,8 +142,7 @@ class PostgresServer:
             with suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGQUIT)
             await self._process.wait()
-        if self._short is not None:
-            shutil.rmtree(self._short, ignore_errors=True)
+        self._files.remove_sockets()
 
     async def make_user(self, user: str, password: str, database: str) -> None:
         """Make a master user, and a database that it owns (none where there is no name)."""
@@ -158,15 +174,11 @@ class PostgresServer:
     async def run(self, statements: str) -> None:
         """Run statements as the superuser; raises DatabaseError with what PostgreSQL answers."""
         await self._call(
-            self.binaries.program("psql"),
-            *(
-                "--no-psqlrc",
-                "--quiet",
-                "--set=ON_ERROR_STOP=1",
-                "--set=VERBOSITY=terse",
-                "--file=-",
-            ),
-            f"--host={self._sockets}",
+            self._binaries.program("psql"),
+            *("--no-psqlrc", "--quiet", "--file=-"),
+            # Without the statement, which has a password.
+            *("--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"),
+            f"--host={self._files.sockets}",
             f"--username={ADMIN}",
             "--dbname=postgres",
             given=statements,
@@ -174,23 +186,22 @@ class PostgresServer:
         )
 
     async def _initialize(self) -> None:
-        file = self._folder / "password"
+        file = self._files.password
         file.touch(0o600)
         file.write_text(self._password, encoding="utf-8")
         give(file)
         try:
             await self._initialize_with(file, "C.UTF-8")
         except DatabaseError:
-            # macOS has no C.UTF-8.
-            shutil.rmtree(self._data, ignore_errors=True)
+            # macOS has no C.UTF-8; initdb has removed what it made.
             await self._initialize_with(file, "C")
         finally:
             file.unlink()
 
     async def _initialize_with(self, password: Path, locale: str) -> None:
         await self._call(
-            self.binaries.program("initdb"),
-            f"--pgdata={self._data}",
+            self._binaries.program("initdb"),
+            f"--pgdata={self._files.data}",
             f"--username={ADMIN}",
             f"--pwfile={password}",
             f"--locale={locale}",
@@ -200,10 +211,10 @@ class PostgresServer:
     async def _ready(self) -> None:
         """Wait until the eighth line of its file says so (PostgreSQL's miscinit.h)."""
         assert self._process is not None
+        file = self._files.data / "postmaster.pid"
         while self._process.returncode is None:
             with suppress(OSError, IndexError):
-                lines = (self._data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-                if lines[7].strip() == "ready":
+                if file.read_text(encoding="utf-8").splitlines()[7].strip() == "ready":
                     return
             await asyncio.sleep(_PAUSE)
         raise DatabaseError(await self.ended())
@@ -212,11 +223,11 @@ class PostgresServer:
     async def _call(
         *command: str, given: str = "", environment: Mapping[str, str] | None = None
     ) -> None:
-        process = await asyncio.create_subprocess_exec(
+        process = await create_subprocess_exec(
             *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
+            stdin=PIPE,
+            stdout=DEVNULL,
+            stderr=PIPE,
             env={**_environment(), **(environment or {})},
             preexec_fn=_end_with_this_process,
             **process_options(),

@@ -23,6 +23,41 @@ _BACKLOG = 1024
 _PAUSE = 0.1
 
 
+class _Port:
+    """A port of an address (0: a free one), which is taken at once; nobody listens at first."""
+
+    def __init__(self, address: str, number: int) -> None:
+        self._address = address
+        self.number = number
+        self.bind()
+
+    def bind(self) -> None:
+        """Take it, with a socket on which nobody listens."""
+        self.socket = socket.socket()
+        try:
+            # Connections that have just been cut do not keep the port.
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.socket.setblocking(False)
+            self.socket.bind((self._address, self.number))
+        except OSError as error:
+            self.socket.close()
+            raise self._failure(error) from None
+        self.number = self.socket.getsockname()[1]
+
+    def listen(self) -> None:
+        """Have clients connect."""
+        try:
+            self.socket.listen(_BACKLOG)
+        except OSError as error:
+            raise self._failure(error) from None
+
+    def _failure(self, error: OSError) -> DatabaseError:
+        if error.errno == errno.EADDRINUSE:
+            return DatabaseError(taken(self._address, self.number))
+        said = f"can't listen on port {self.number} of {self._address}: {error.strerror}"
+        return DatabaseError(said)
+
+
 class TlsFront:
     """Takes connections to an address once `open`, for a PostgreSQL behind a Unix socket.
 
@@ -34,27 +69,27 @@ class TlsFront:
         self, address: str, port: int, context: ssl.SSLContext, upstream: str, *, force_tls: bool
     ) -> None:
         self.force_tls = force_tls
-        self._address = address
         self._context = context
         self._upstream = upstream
-        self._socket = _bound(address, port)
-        self.port: int = self._socket.getsockname()[1]
+        self._port = _Port(address, port)
         self._acceptor: asyncio.Task[None] | None = None
         self._greetings: set[asyncio.Task[None]] = set()
         self._relays: set[_Relay] = set()
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port.number
+
     def open(self) -> None:
         """Take connections."""
-        try:
-            self._socket.listen(_BACKLOG)
-        except OSError as error:
-            raise _failure(self._address, self.port, error) from None
+        self._port.listen()
         self._acceptor = asyncio.create_task(self._accept())
 
     async def close(self) -> None:
         """Cut all connections, and refuse new ones, until it is opened again."""
         await self._end()
-        self._socket = _bound(self._address, self.port)
+        self._port.bind()
 
     async def stop(self) -> None:
         """Cut all connections, and give up the port."""
@@ -66,7 +101,7 @@ class TlsFront:
             # Else the loop would still look at a descriptor that is closed.
             await asyncio.wait([self._acceptor])
             self._acceptor = None
-        self._socket.close()
+        self._port.socket.close()
         for each in (*self._greetings,):
             each.cancel()
         for relay in (*self._relays,):
@@ -76,7 +111,7 @@ class TlsFront:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                client, _ = await loop.sock_accept(self._socket)
+                client, _ = await loop.sock_accept(self._port.socket)
             except OSError:
                 # Too many files are open, or the client has gone already.
                 await asyncio.sleep(_PAUSE)
@@ -181,26 +216,6 @@ class _Relay(asyncio.Protocol):
     def abort(self) -> None:
         """Cut it."""
         self.transport.abort()
-
-
-def _bound(address: str, port: int) -> socket.socket:
-    """Return a socket that has a port, and on which nobody listens yet."""
-    bound = socket.socket()
-    try:
-        # Connections that have just been cut do not keep the port.
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.setblocking(False)
-        bound.bind((address, port))
-    except OSError as error:
-        bound.close()
-        raise _failure(address, port, error) from None
-    return bound
-
-
-def _failure(address: str, port: int, error: OSError) -> DatabaseError:
-    if error.errno == errno.EADDRINUSE:
-        return DatabaseError(taken(address, port))
-    return DatabaseError(f"can't listen on port {port} of {address}: {error.strerror}")
 
 
 async def _read(client: socket.socket, size: int) -> bytes:
