@@ -119,6 +119,8 @@ async def serve(orders: asyncio.Queue[Message], say: Tell) -> None:
             say({"done": order["number"], "error": error})
     except (DatabaseError, OSError) as failure:
         say({"failure": str(failure)})
+        # What is cancelled is never the cleaning up.
+        await asyncio.get_running_loop().create_future()
     finally:
         if service is not None:
             await service.stop()

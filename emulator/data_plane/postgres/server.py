@@ -232,11 +232,17 @@ class PostgresServer:
             preexec_fn=_end_with_this_process,
             **process_options(),
         )
-        _, said = await process.communicate(given.encode())
+        try:
+            _, said = await process.communicate(given.encode())
+        except asyncio.CancelledError:
+            # It writes into the folder, which is about to be removed; initdb waits for its own.
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+            raise
         if process.returncode:
-            program = Path(command[0]).name
-            text = said.decode(errors="replace").strip().removeprefix(f"{program}: ")
-            raise DatabaseError(f"{program}: {text}")
+            text = said.decode(errors="replace").strip()
+            raise DatabaseError(text or f"{Path(command[0]).name}: exit code {process.returncode}")
 
 
 def _environment() -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Databases for tests: some with their process's work done in this one, so that it is measured."""
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -34,3 +36,11 @@ def _database(
             yield made
         finally:
             made.stop()
+
+
+@pytest.fixture(name="open_folder")
+def _open_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's account may enter, as it may not those of root's pytest."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

@@ -109,11 +109,9 @@ def test_programs_out_of_the_accounts_reach_are_copied(
     assert Binaries(Path("/usr/bin"), "15.8").reachable(folder).folder == Path("/usr/bin")
 
 
-def test_a_copy_of_the_wheels_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_copy_of_the_wheels_runs(monkeypatch: pytest.MonkeyPatch, open_folder: Path) -> None:
     monkeypatch.setattr(binaries, "may_enter", lambda _: False)
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o711)
-    found = find_binaries("15", embedded=True).reachable(tmp_path)
+    found = find_binaries("15", embedded=True).reachable(open_folder)
     for program in ("postgres", "initdb", "psql"):
         said = subprocess.run(
             [found.program(program), "--version"],
