@@ -28,7 +28,7 @@ def server_context(hosts: Sequence[str], authority: Path) -> ssl.SSLContext:
     authority.write_bytes(root.public_bytes(serialization.Encoding.PEM))
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = (
-        _builder(hosts[0], root.subject, key)
+        _builder(hosts[0], key, root.subject, root_key)
         .add_extension(x509.SubjectAlternativeName([_name(each) for each in hosts]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(root_key, hashes.SHA256())
@@ -52,9 +52,8 @@ def server_context(hosts: Sequence[str], authority: Path) -> ssl.SSLContext:
 
 def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _subject(_AUTHORITY)
     certificate = (
-        _builder(_AUTHORITY, name, key)
+        _builder(_AUTHORITY, key, _subject(_AUTHORITY), key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
@@ -62,9 +61,14 @@ def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
 
 
 def _builder(
-    subject: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: str,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePrivateKey,
 ) -> x509.CertificateBuilder:
+    """Return what any certificate has. By its key an authority is told from one of another run."""
     now = datetime.datetime.now(datetime.UTC)
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     return (
         x509.CertificateBuilder()
         .subject_name(_subject(subject))
@@ -73,6 +77,8 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _DAY)
         .not_valid_after(now + _VALID)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(authority, critical=False)
     )
 
 

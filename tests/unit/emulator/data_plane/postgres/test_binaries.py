@@ -2,13 +2,11 @@
 
 import importlib.util
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from emulator.data_plane.postgres import binaries
-from emulator.data_plane.postgres.account import process_options
 from emulator.data_plane.postgres.binaries import Binaries, find_binaries
 from emulator.data_plane.postgres.errors import DatabaseError
 
@@ -107,17 +105,3 @@ def test_programs_out_of_the_accounts_reach_are_copied(
     assert os.access(copied.program("initdb"), os.X_OK)
     assert not (copied.folder.parent / "include").exists()
     assert Binaries(Path("/usr/bin"), "15.8").reachable(folder).folder == Path("/usr/bin")
-
-
-def test_a_copy_of_the_wheels_runs(monkeypatch: pytest.MonkeyPatch, open_folder: Path) -> None:
-    monkeypatch.setattr(binaries, "may_enter", lambda _: False)
-    found = find_binaries("15", embedded=True).reachable(open_folder)
-    for program in ("postgres", "initdb", "psql"):
-        said = subprocess.run(
-            [found.program(program), "--version"],
-            capture_output=True,
-            text=True,
-            check=True,
-            **process_options(),
-        )
-        assert said.stdout.split()[-1] == found.version

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from emulator.data_plane.postgres import helper
+from emulator.data_plane.postgres import binaries, helper
 from emulator.data_plane.postgres.database import Database, DatabaseError
 from tests.unit.emulator.data_plane.postgres.support import (
     PATIENCE,
@@ -111,8 +111,11 @@ def test_one_that_is_ended_while_it_starts_leaves_nothing(
 
 
 @pytest.mark.usefixtures("in_process")
-def test_a_postgresql_that_ends_by_itself_is_said(open_folder: Path) -> None:
-    """In a folder whose name has a meaning in PostgreSQL's settings."""
+def test_a_postgresql_that_ends_by_itself_is_said(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder whose name has a meaning in settings and to a shell, its programs included."""
+    monkeypatch.setattr(binaries, "may_enter", lambda _: False)
     place = open_folder / "it's \\"
     place.mkdir()
     database = Database(replace(REQUEST, embedded=True, database=""), place)

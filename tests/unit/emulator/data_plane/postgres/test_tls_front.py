@@ -192,6 +192,17 @@ async def test_the_last_that_a_server_says_arrives() -> None:
 
 
 @asynchronous
+async def test_a_server_that_is_gone_already_cuts_the_connection() -> None:
+    async def serve(_reader: Reader, writer: Writer) -> None:
+        writer.close()
+
+    async with _front(serve) as front:
+        reader, writer = await _with_tls(front)
+        assert await _ended(reader) == b""
+        writer.close()
+
+
+@asynchronous
 async def test_a_slow_client_makes_the_server_wait() -> None:
     """Else the front would hold all that the client does not read."""
     written = 0
