@@ -43,18 +43,19 @@ class Target:
 
     def __init__(self, address: str | None, world: World) -> None:
         self._address, self._world = address, world
-        self._lock = threading.Lock()
+        self._used, self._lock = False, threading.Lock()
 
     def use(self, host: str, port: int) -> None:
         """Have it be at a host and port of this machine."""
         with self._lock:
             if self._address:
+                self._used = True
                 self._world.use(self._address, host, port)
 
     def forget(self) -> None:
         """Have it be nowhere, unless it is another task's by now."""
         with self._lock:
-            if self._address:
+            if self._address and self._used:
                 self._world.forget(self._address)
 
     def give_up(self, address: str | None) -> None:

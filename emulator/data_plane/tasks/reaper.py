@@ -9,7 +9,6 @@ import ctypes
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -22,8 +21,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 # How long what was killed may take to end, in seconds.
 _PATIENCE = 5.0
 
-# As shells have it: what is no program, and what is not there.
-_NOT_A_PROGRAM, _NOT_FOUND = 126, 127
+# As shells have it.
+_NOT_A_PROGRAM = 126
 
 
 def _control(option: int, value: int) -> None:
@@ -79,20 +78,26 @@ def _ended(command: int) -> int | None:
     return code
 
 
-def _die_with_this() -> None:
-    """Have the command end with this process, should that be killed."""
-    _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def _start(arguments: Sequence[str]) -> int:
-    _control(_PR_SET_CHILD_SUBREAPER, 1)
-    # No threads here; and run() waits for its end.
-    return subprocess.Popen(  # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
-        arguments,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_die_with_this,
-    ).pid
+    """Start the command in a session of its own; it ends with this process, should that be killed.
+
+    By hand: a Popen that is forgotten takes the exit code of what has ended already.
+    """
+    command = os.fork()
+    if command:
+        return command
+    try:
+        os.setsid()
+        _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        # Python ignores these, and so would the command.
+        for each in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(each, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.execv(arguments[0], arguments)
+    except OSError as error:
+        os.write(2, f"{arguments[0]}: {error.strerror}\n".encode())
+    finally:
+        os._exit(_NOT_A_PROGRAM)  # pylint: disable=protected-access  # it is public
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -101,11 +106,8 @@ def run(arguments: Sequence[str]) -> int:
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    try:
-        command = _start(arguments)
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_A_PROGRAM
+    _control(_PR_SET_CHILD_SUBREAPER, 1)
+    command = _start(arguments)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(command, signal.SIGTERM))
     while True:
         ready = select.select([0, read], [], [])[0]

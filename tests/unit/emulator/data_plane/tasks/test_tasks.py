@@ -1,0 +1,393 @@
+"""Tasks that are processes: from their start to their end, and that nothing is left of them."""
+
+import copy
+import socket
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.data_plane.addresses import Addresses
+from emulator.data_plane.images import Image, Images
+from emulator.data_plane.tasks.local_task import LocalTask
+from emulator.data_plane.tasks.runner import ProcessRunner
+from lib.service.container import (
+    PLACEHOLDER_IMAGE,
+    DatabaseAccess,
+    LogTarget,
+    container_definition,
+)
+from lib.settings.schema import Settings
+from tests.unit.emulator.data_plane.tasks.small_world import (
+    GROUP,
+    ON_LINUX,
+    PORT,
+    SmallWorld,
+    Started,
+    processes,
+    python,
+    until,
+)
+
+Start = Callable[..., Started]
+
+_TARGET = {"targets": [(GROUP, PORT)], "address": "10.0.10.4"}
+_MAPPED = {"portMappings": [{"containerPort": PORT}]}
+
+_SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
+_STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {_SLEEPS}"
+_POLITE = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(5)); " + _SLEEPS
+
+_SERVER = {
+    "http.server": (
+        "import runpy, sys; sys.argv = ['x', '5000']; "
+        "runpy.run_module('http.server', run_name='__main__')"
+    ),
+    "asyncio, all addresses of both families": """
+import asyncio
+async def answer(reader, writer):
+    await reader.readline()
+    writer.write(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
+    writer.close()
+async def serve():
+    async with await asyncio.start_server(answer, None, 5000) as server:
+        await server.serve_forever()
+asyncio.run(serve())
+""",
+    "IPv6": """
+import http.server, socket
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+Server(("::", 5000), http.server.SimpleHTTPRequestHandler).serve_forever()
+""",
+    "HOST and PORT": """
+import http.server, os
+where = (os.environ["HOST"], int(os.environ["PORT"]))
+http.server.HTTPServer(where, http.server.SimpleHTTPRequestHandler).serve_forever()
+""",
+}
+
+
+def _get(host: str, port: int) -> int:
+    with urllib.request.urlopen(f"http://{host}:{port}/", timeout=5) as answer:
+        return answer.status
+
+
+@pytest.mark.parametrize("program", _SERVER.values(), ids=_SERVER)
+def test_what_listens_on_all_addresses_listens_on_the_tasks_own(
+    start: Start, world: SmallWorld, program: str
+) -> None:
+    task = start(python(program, **_MAPPED), **_TARGET).runs()
+    host, port = world.targets["10.0.10.4"]
+    assert (host.startswith("127.77."), port) == (ON_LINUX, PORT) or not ON_LINUX
+    assert _get(host, port) == 200
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+    task.stopped()
+    assert not world.targets
+
+
+def test_where_127_0_0_1_is_alone_a_task_has_a_port_of_its_own(world: SmallWorld) -> None:
+    runner = ProcessRunner(Images({}), world, Addresses(separate=False))
+    container = python(_SERVER["http.server"], **_MAPPED)
+    tasks = [
+        Started(runner, [container], targets=[(GROUP, PORT)], address=address)
+        for address in ("10.0.10.4", "10.0.11.4")
+    ]
+    for each in tasks:
+        each.runs()
+    assert [_get(*each) for each in world.targets.values()] == [200, 200]
+    assert len(set(world.targets.values())) == 2
+    runner.close()
+    assert not world.targets
+
+
+@pytest.mark.parametrize(
+    ("container", "code"),
+    [
+        (python("raise SystemExit(3)"), 3),
+        (python("import os; os.abort()"), 134),
+        (python("print('done')"), 0),
+    ],
+)
+def test_a_task_that_ends_by_itself_has_its_exit_code(
+    start: Start, container: Any, code: int
+) -> None:
+    assert start(container).ended().exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("program", "code"), [(_SLEEPS, 143), (_POLITE, 5), (_STUBBORN, 137)], ids=["", "5", "stubborn"]
+)
+def test_a_task_that_is_stopped_gets_sigterm_and_then_sigkill(
+    start: Start, program: str, code: int
+) -> None:
+    task = start(python(program, stopTimeout=1)).says("up")
+    begun = time.monotonic()
+    assert task.stopped().exit_code == code
+    assert (time.monotonic() - begun >= 1) is (code == 137)
+
+
+def test_a_task_is_stopped_when_no_request_of_it_is_under_way(
+    start: Start, world: SmallWorld
+) -> None:
+    world.idle = False
+    task = start(python(_SERVER["http.server"], **_MAPPED), drain_seconds=30, **_TARGET).runs()
+    task.runner.stop(task.run)
+    time.sleep(0.3)
+    assert task.report().running
+    assert _get(*world.targets["10.0.10.4"]) == 200
+    world.idle = True
+    assert task.ended().exit_code == 143
+
+
+def test_a_task_that_drains_is_stopped_after_the_deregistration_delay(
+    start: Start, world: SmallWorld
+) -> None:
+    world.idle = False
+    task = start(python(_SERVER["http.server"], **_MAPPED), drain_seconds=0.4, **_TARGET).runs()
+    begun = time.monotonic()
+    task.stopped()
+    assert 0.4 <= time.monotonic() - begun < 10
+
+
+def test_closing_ends_all_at_once(runner: ProcessRunner, start: Start, world: SmallWorld) -> None:
+    world.idle = False
+    task = start(python(_STUBBORN, **_MAPPED), drain_seconds=60, **_TARGET).says("up")
+    begun = time.monotonic()
+    runner.close()
+    assert time.monotonic() - begun < 8
+    assert task.ended().exit_code == 137
+    assert list(world.folder.iterdir()) == []
+
+
+def test_a_task_that_is_stopped_before_it_starts_never_runs(
+    start: Start, world: SmallWorld
+) -> None:
+    blocked = python(_SLEEPS, name="first", essential=False)
+    waits = python("", dependsOn=[{"containerName": "first", "condition": "COMPLETE"}])
+    task = start(blocked, waits).says("up")
+    assert task.stopped().exit_code == 143
+    assert not world.targets
+
+
+@pytest.mark.parametrize(
+    ("container", "reason"),
+    [
+        ({"name": "a", "image": "example.com/gone"}, "failed to resolve ref example.com/gone:"),
+        (
+            {"name": "a", "image": "python:3", "command": ["/no/program"]},
+            "CannotStartContainerError: ResourceInitializationError: failed to create new",
+        ),
+        (
+            {"name": "a", "image": "python:3", "command": ["no-program"]},
+            'exec: "no-program": executable file not found in $PATH',
+        ),
+        ({"name": "a", "image": "empty"}, "CannotCreateContainerError"),
+    ],
+)
+def test_a_task_that_can_not_start_says_why(world: SmallWorld, container: Any, reason: str) -> None:
+    runner = ProcessRunner(Images({"empty": Image()}), world)
+    failure = Started(runner, [container]).ended().failure
+    assert failure is not None and reason in failure
+
+
+def test_what_this_machine_lacks_is_a_reason_too(
+    start: Start, runner: ProcessRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_ports: object) -> None:
+        raise OSError("no address is free")
+
+    monkeypatch.setattr(runner.addresses, "take", none_left)
+    assert start(python("")).ended().failure == "InternalError: no address is free"
+
+
+@pytest.mark.parametrize(
+    ("definition", "line"),
+    [
+        ({}, "image"),
+        ({"command": ["echo", "definition"]}, "definition"),
+        ({"entryPoint": ["echo", "entry"], "command": ["point"]}, "entry point"),
+        ({"entryPoint": ["pwd"]}, "FOLDER"),
+        ({"command": ["./in the folder"]}, "there"),
+        ({"command": ["./broken"]}, "FOLDER/broken: Exec format error"),
+    ],
+)
+def test_the_commands_of_a_definition_come_before_those_of_its_image(
+    world: SmallWorld, definition: Any, line: str
+) -> None:
+    """And run in the folder of the image."""
+    world.folder.mkdir()
+    for name, text in (("in the folder", "#!/bin/sh\necho there\n"), ("broken", "no program")):
+        (world.folder / name).write_text(text)
+        (world.folder / name).chmod(0o755)
+    image = Image(folder=world.folder, command=("echo", "image"))
+    runner = ProcessRunner(Images({"shop": image}), world)
+    task = Started(runner, [{"name": "a", "image": "shop", **definition}])
+    task.ended()
+    assert task.lines == [line.replace("FOLDER", str(world.folder))]
+
+
+@pytest.mark.skipif(not ON_LINUX, reason="only Linux tells where a process listens")
+@pytest.mark.parametrize(
+    ("where", "seconds"), [("0.0.0.0", 10.0), ("::", 10.0), ("127.0.0.1", 0.0)]
+)
+def test_a_task_that_listens_elsewhere_is_stopped_and_told_what_to_do(
+    start: Start, where: str, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a language other than Python, or, as here, in one that does not see our settings."""
+    monkeypatch.setattr("emulator.data_plane.tasks.local_task._START", seconds)
+    family = "AF_INET6" if ":" in where else "AF_INET"
+    program = (
+        f"import socket, time; s = socket.socket(socket.{family}); s.bind(('{where}', 0)); "
+        "s.listen(); time.sleep(60)"
+    )
+    own = {"command": ["python", "-I", "-S", "-c", program]}
+    task = start({**python(""), **own, **_MAPPED}, **_TARGET)
+    failure = task.ended().failure
+    assert failure is not None and failure.startswith(f"The task listens on {where} port ")
+    assert "listen on HOST (127.77." in failure and "and PORT (5000)" in failure
+    assert failure in task.lines
+
+
+def test_a_task_that_does_not_listen_counts_as_one_that_runs_in_the_end(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.data_plane.tasks.local_task._START", 0.5)
+    task = start(python(_SLEEPS, **_MAPPED), **_TARGET).says("up")
+    assert not task.report().running
+    assert not task.runs().report().healthy
+
+
+@pytest.mark.skipif(not ON_LINUX, reason="only Linux finds what has left its process group")
+def test_nothing_is_left_of_a_task_not_even_what_it_sent_into_the_background(
+    start: Start, tmp_path: Path
+) -> None:
+    mark = str(tmp_path)
+    background = (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; "
+        "time.sleep(60)', sys.argv[1]], start_new_session=True); print('up', flush=True)"
+    )
+    task = start(python(f"{background}; import time; time.sleep(60)", mark)).says("up")
+    # What runs it, the program, and what that has started.
+    assert len(until(lambda: len(found := processes(mark)) >= 3 and found)) == 3
+    task.stopped()
+    assert not processes(mark)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [(None, (False, "timeout")), ((False, "500"), (False, "500")), ((True, "200"), (True, "200"))],
+)
+def test_a_task_is_as_healthy_as_the_load_balancer_finds_it(
+    start: Start, world: SmallWorld, answer: Any, told: Any
+) -> None:
+    world.answer = answer
+    task = start(python(_SERVER["http.server"], **_MAPPED), **_TARGET).runs()
+    report = task.report()
+    assert (report.healthy, report.check_failure) == told
+
+
+@pytest.mark.parametrize(
+    ("check", "healthy"),
+    [
+        (["CMD", "true"], True),
+        (["CMD-SHELL", "exit 1"], False),
+        (["test -n x"], True),
+        (["CMD", "no-program"], False),
+        (
+            [
+                "CMD-SHELL",
+                f"python -c 'import socket; socket.create_connection(sys)' || "
+                f"echo http://localhost:{PORT} | grep -q //127.77",
+            ],
+            True,
+        ),
+    ],
+)
+def test_a_container_has_a_health_check_of_its_own(
+    start: Start, check: list[str], healthy: bool
+) -> None:
+    task = start(python(_SLEEPS, healthCheck={"command": check}, **_MAPPED)).runs()
+    if healthy:
+        task.until(lambda report: report.healthy)
+    else:
+        time.sleep(0.3)
+        assert not task.report().healthy
+
+
+def test_a_health_check_that_takes_too_long_has_failed_and_is_ended(
+    start: Start, tmp_path: Path
+) -> None:
+    check = {"command": ["CMD", "python", "-c", _SLEEPS, str(tmp_path)], "timeout": 0.2}
+    task = start(python(_SLEEPS, healthCheck=check)).runs()
+    until(lambda: processes(str(tmp_path)))
+    until(lambda: not processes(str(tmp_path)))
+    assert not task.report().healthy
+
+
+def test_a_container_that_is_not_essential_may_end_and_another_one_may_not(start: Start) -> None:
+    side = python("print('side', flush=True); raise SystemExit(4)", name="side", essential=False)
+    task = start(side, python(_SLEEPS)).runs().says("side")
+    assert task.says("up").report().running
+    ends = python("import time; time.sleep(0.5); raise SystemExit(6)", name="ends")
+    assert start(python(_SLEEPS), ends).ended().exit_code == 6
+    assert task.stopped().exit_code == 143
+
+
+@pytest.mark.parametrize(
+    ("condition", "first", "lines", "code"),
+    [
+        ("START", _SLEEPS, ["app"], 0),
+        ("COMPLETE", "print('first'); raise SystemExit(7)", ["first", "app"], 0),
+        ("SUCCESS", "print('first')", ["first", "app"], 0),
+        ("SUCCESS", "raise SystemExit(7)", [], 7),
+        ("HEALTHY", _SLEEPS, ["up", "app"], 0),
+    ],
+)
+def test_containers_start_after_those_that_they_depend_on(
+    start: Start, condition: str, first: str, lines: list[str], code: int
+) -> None:
+    depends = [{"containerName": "first", "condition": condition}]
+    check = {"healthCheck": {"command": ["CMD", "sleep", "0.5"]}}
+    task = start(
+        python("print('app')", dependsOn=depends),
+        python(first, name="first", essential=False, **check),
+    )
+    assert task.ended().exit_code == code
+    assert [line for line in task.lines if line in lines] == lines
+
+
+def test_a_copy_of_a_task_is_the_task(start: Start) -> None:
+    """The tests of the emulated AWS put its state aside and bring it back."""
+    task = start(python(_SLEEPS))
+    assert copy.deepcopy({"run": task.run})["run"] is task.run
+    assert isinstance(task.run, LocalTask)
+
+
+def test_an_address_that_another_task_has_by_now_stays_known(
+    start: Start, world: SmallWorld
+) -> None:
+    """ECS forgets its tasks when it is reset, while these still drain."""
+    world.idle = False
+    container = python(_SERVER["http.server"], **_MAPPED)
+    old = start(container, drain_seconds=30, **_TARGET).runs()
+    old.runner.stop(old.run)
+    start(container, **_TARGET).runs()
+    there = world.targets["10.0.10.4"]
+    old.run.end()
+    old.ended()
+    assert world.targets == {"10.0.10.4": there}
+
+
+def test_the_placeholder_of_the_program_runs_as_it_is(start: Start, world: SmallWorld) -> None:
+    database = DatabaseAccess(
+        "here", 5432, "shop", "shop", "arn:aws:secretsmanager:x:1:secret:s", "1"
+    )
+    settings = Settings.of("standard")
+    container = container_definition(settings, PLACEHOLDER_IMAGE, database, LogTarget("g", "r"))
+    start({**container, "secrets": []}, **_TARGET).runs()
+    assert _get(*world.targets["10.0.10.4"]) == 200
