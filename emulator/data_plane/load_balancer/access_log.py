@@ -3,12 +3,15 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _USER_AGENT_LIMIT = 8 * 1024
 
 NONE = "-"
+
+_SPECIAL = re.compile(r'[^ -~]|["\\]')
 
 
 # It has as many as AWS's.
@@ -87,10 +90,8 @@ def _seconds(duration: float | None) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text in quotes, with what would end them, or the line, as nginx escapes it."""
-    escaped = (
-        character
-        if " " <= character <= "~" and character not in '"\\'
-        else "".join(f"\\x{byte:02X}" for byte in character.encode(errors="surrogateescape"))
-        for character in text
-    )
-    return f'"{"".join(escaped)}"'
+    return f'"{_SPECIAL.sub(_escaped, text)}"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02X}" for byte in found[0].encode(errors="surrogateescape"))
