@@ -14,6 +14,7 @@ from dev.program import tap_program
 from emulator.program.deployment import Deployment
 from emulator.server.server import Server
 from ops.clients import Clients
+from tests.support.in_process import in_process
 from tests.unit.ops.support import STAND_IN, WHERE, Operator, StandIn, Waiting, deployment_of
 
 VARIABLES = (
@@ -73,7 +74,7 @@ def make_project(tmp_path: Path) -> Path:
 @pytest.fixture(name="server", scope="module")
 def emulated_aws() -> Iterator[Server]:
     """An emulated AWS, and a shell that leads to it alone."""
-    with Server(WHERE.name) as server, pytest.MonkeyPatch.context() as patch:
+    with in_process(Server(WHERE.name)) as server, pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment().items():
             patch.setenv(name, value)
         patch.delenv("AWS_PROFILE", raising=False)

@@ -14,6 +14,7 @@ from emulator.program.made import Made
 from emulator.resources.aws import Aws
 from emulator.server.server import Server
 from lib.region import read_region
+from tests.support.in_process import in_process
 from tests.support.keeping import keep
 from tests.support.samples import Of
 
@@ -60,7 +61,7 @@ _MADE: list[tuple[Sequence[Made], Callable[[], None]]] = []
 @contextmanager
 def made_world() -> Iterator[tuple[World, Callable[[], None]]]:
     """Make the environment `dev`; what is given beside it brings it back to how it was made."""
-    with Server(read_region()) as server:
+    with in_process(Server(read_region())) as server:
         aws = server.aws()
         if not _MADE:
             deployment = Deployment(aws)

@@ -7,6 +7,7 @@ import pytest
 from dev.program import tap_program
 from emulator.program.deployment import Deployment
 from emulator.server.server import Server
+from tests.support.in_process import in_process
 from tests.support.recorded import Recorder, recording
 from tests.unit.ops.policy.asked import SCOPE
 
@@ -14,7 +15,7 @@ from tests.unit.ops.policy.asked import SCOPE
 @pytest.fixture(name="life", scope="module")
 def life_of_pr7() -> Iterator[Recorder]:
     """All that is asked of AWS while pr7 is made and removed."""
-    with Server(SCOPE.region) as server:
+    with in_process(Server(SCOPE.region)) as server:
         recorder, aws = recording(server.aws())
         deployment = Deployment(aws)
         given = {"tap:permissionsBoundary": SCOPE.boundary}

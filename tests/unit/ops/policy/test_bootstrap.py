@@ -16,6 +16,7 @@ from lib.region import read_region
 from ops.commands.policy import Who, policies
 from ops.policy.scope import read_scope
 from tests.support.aws_cli import aws_cli
+from tests.support.in_process import in_process
 from tests.unit.ops.policy.asked import ACCOUNT
 
 _PAGE = (TAP.parent / "docs/bootstrap.md").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bootstrap]:
     folder = tmp_path_factory.mktemp("bin")
     (folder / "gh").write_text(_GH)
     (folder / "gh").chmod(0o755)
-    with Server(read_region()) as server, aws_cli(server.aws(), folder) as commands:
+    with in_process(Server(read_region())) as server, aws_cli(server.aws(), folder) as commands:
         variables = {
             "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
             "TMPDIR": str(folder),
