@@ -1,7 +1,7 @@
 # The jobs of this project; `make` alone lists them. What a job takes is what its `##` text names
 # in capitals; anything else on the command line is refused.
 
-JOBS := help local test bench mutants golden docs serve engine workflows tools doctor preview up verify show destroy leftovers sweep cost prices format lock clean venv
+JOBS := help local local-deploy dev test bench mutants golden docs serve engine workflows tools doctor preview up verify show destroy leftovers sweep cost prices format lock clean venv app-venv
 .PHONY: $(JOBS)
 
 # What is typed after `make` reaches the commands through the environment, letter by letter: make
@@ -36,12 +36,20 @@ RUN := $(PYTHON) -m dev.stopping .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE PYTHONSAFEPATH PYTHONWARNINGS
 
 help: ## list these jobs
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r job text; do \
-	    printf '  make %-8s  %s\n' "$$job" "$$text"; \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r job text; do \
+	    printf '  make %-12s  %s\n' "$$job" "$$text"; \
 	done
 
-local: venv ## make, check and remove an environment in an emulated AWS  [SUFFIX=pr7] [KEEP=1] [VERBOSE=1]
+local: venv app-venv ## an environment on this machine that answers: made, checked, removed  [SUFFIX=pr7] [KEEP=1] [VERBOSE=1]
 	@$(PYTHON) -m dev local
+
+local-deploy: venv ## deploy an image to an environment that is kept up on this machine  IMAGE=v2 [SUFFIX=dev]
+	@$(PYTHON) -m dev local-deploy
+
+# Where pip looks for packages is the shell's to say.
+dev: venv ## run an application of your own there, anew when its code changes  APP=../shop COMMAND='gunicorn …' [SUFFIX=dev] [PORT=8080]
+	@.venv/bin/python -I dev/stopping.py .venv/bin/python -I dev/packages.py
+	@$(PYTHON) -m dev dev
 
 serve: venv ## run an emulated AWS until Ctrl-C  [PORT=5001]
 	@$(PYTHON) -m dev serve
@@ -49,7 +57,7 @@ serve: venv ## run an emulated AWS until Ctrl-C  [PORT=5001]
 engine: venv ## the real Pulumi engine on an emulated AWS  [SUFFIX=dev] [KEEP=1]
 	@$(PYTHON) -m dev engine
 
-bench: venv ## how long the program takes by itself and in the emulated AWS
+bench: venv app-venv ## how long the program takes by itself and in the emulated AWS, and what the way through it costs
 	@$(RUN) -m dev bench
 
 mutants: venv ## break the program on purpose; each defect must fail a test
@@ -142,7 +150,7 @@ lock: venv ## renew requirements.txt and constraints.txt, within the bounds that
 	@exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock
 
 clean: ## remove what the other jobs left: .venv, caches, tools
-	@rm -rf .venv .tools .emulated .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+	@rm -rf .venv app/.venv .tools .emulated .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew when the lock is not the one that it was made from; else nothing is done or said.
@@ -158,3 +166,8 @@ venv:
 	    'Get it from https://www.python.org/downloads/, or as the packages python3.11 and' \
 	    'python3.11-venv of the system.' >&2; \
 	exit 1
+
+# The sample application's packages, in the same way.
+app-venv: venv
+	@cat app/requirements.txt app/constraints.txt | cmp -s - app/.venv/made-from.txt || \
+	    exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py venv app

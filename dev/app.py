@@ -25,6 +25,9 @@ _FLAGS = {"": False, "0": False, "1": True}
 Suffix = Annotated[str, typer.Option(envvar="SUFFIX", help="The environment, such as pr7.")]
 Keep = Annotated[str, typer.Option(envvar="KEEP", help="1 leaves it up until Ctrl-C.")]
 Verbose = Annotated[str, typer.Option(envvar="VERBOSE", help="1 tells of each resource.")]
+Image = Annotated[str, typer.Option(envvar="IMAGE", help="The tag of an image: v1, v2, broken.")]
+Folder = Annotated[str, typer.Option("--app", envvar="APP", help="The application's folder.")]
+Command = Annotated[str, typer.Option(envvar="COMMAND", help="What starts the application.")]
 Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
 
 
@@ -33,6 +36,24 @@ def local(suffix: Suffix = "dev", keep: Keep = "", verbose: Verbose = "") -> Non
     """Make, check and remove an environment."""
     flags = _flag("KEEP", keep), _flag("VERBOSE", verbose)
     _run("local", "run_local", _suffix(suffix), *flags)
+
+
+@app.command("local-deploy")
+def local_deploy(suffix: Suffix = "dev", image: Image = "") -> None:
+    """Deploy an image to an environment that is kept up."""
+    checked = _suffix(suffix)
+    if not image:
+        _refuse(f"IMAGE is missing; say which: make local-deploy IMAGE=v2 SUFFIX={checked}")
+    _run("local", "run_local_deploy", checked, image)
+
+
+@app.command()
+def dev(
+    suffix: Suffix = "dev", folder: Folder = "", command: Command = "", port: Port = "8080"
+) -> None:
+    """Run an application of your own, anew when its code changes."""
+    number = _number("PORT", port, 65_535)
+    _run("application", "run_application", _suffix(suffix), folder, command, number)
 
 
 @app.command()

@@ -11,11 +11,12 @@ from functools import cached_property
 import pulumi
 from rich.console import Console
 
-from dev.exports import print_exports
 from dev.program import tap_program
-from dev.stopping import STOPPER
+from dev.requests import Shop
 from dev.table_view import HEADINGS, rows, summary, what
-from emulator.program.deployment import Deployment, DeploymentError, Made
+from emulator.program.deployment import Deployment, DeploymentError
+from emulator.program.graph import Graph
+from emulator.program.made import Made
 from emulator.resources.aws import Aws
 from ops.account import Account
 from ops.clients import Clients
@@ -35,58 +36,40 @@ from ops.verify.watching import Goal
 # Outside of a terminal there is a line for so many resources, in a log that tells of nothing else.
 _LINE_EACH = 20
 
-_WHAT_TO_TRY = r"""
-  aws ecs list-clusters
-  ENVIRONMENT_SUFFIX={suffix} .venv/bin/python -m pytest tests/integration
-  .venv/bin/python -c 'import boto3; print(boto3.client("ecs").list_clusters()["clusterArns"])'
 
-No task runs a program; the load balancer answers whoever sends its DNS name to the endpoint:
-  curl -H "Host: $(aws elbv2 describe-load-balancers --names flask-api-alb-{suffix} \
-    --query 'LoadBalancers[0].DNSName' --output text)" "$AWS_ENDPOINT_URL/health"
-Ctrl-C removes the environment, and shows that nothing is left of it; a second one ends at once."""
+@dataclass(frozen=True)
+class Place:
+    """An emulated AWS: the variables that lead to it, clients of it, and what is deployed there."""
+
+    variables: Mapping[str, str]
+    aws: Aws
+    deployment: Deployment
+
+    @classmethod
+    def at(cls, variables: Mapping[str, str]) -> "Place":
+        """Return the one that variables lead to, nothing deployed yet."""
+        aws = Aws(variables["AWS_ENDPOINT_URL"], variables["AWS_REGION"])
+        return cls(variables, aws, Deployment(aws))
 
 
 @dataclass
 class Life:
     """An environment's way from nothing to nothing; `failed` are the parts that went wrong.
 
-    `variables` lead to the emulated AWS, `checks` is the process of dev.checks, and `found` is how
-    much of the environment was seen before it was removed.
+    `image` is what its tasks run, and `found` is how much of the environment was seen before it was
+    removed.
     """
 
     console: Console
     suffix: str
-    variables: Mapping[str, str]
-    checks: subprocess.Popen[bytes]
+    place: Place
+    image: str
     verbose: bool = False
     found: int = 0
     failed: list[str] = field(default_factory=list)
 
-    def run(self, keep: bool, began: float) -> int:
-        """Go all the way, whatever fails on it: what was made is removed. Return the exit code.
-
-        `began` is when all of it did, by the monotonic clock.
-        """
-        deployment = Deployment(
-            Aws(self.variables["AWS_ENDPOINT_URL"], self.variables["AWS_REGION"])
-        )
-        if self._part("Making", lambda: self._make(deployment)):
-            self._part("Verifying", self._verify)
-            self._part("Checking", self._check)
-            if keep:
-                STOPPER.pause(self._tell_how_to_reach_it)
-        self._part("Removing", lambda: self._remove(deployment))
-        self._part("Looking for what is left of", self._prove)
-        took = seconds(time.monotonic() - began)
-        if self.failed:
-            self.console.print(f"\nFailed, in {took}; see above:", style="bold red")
-            for title in self.failed:
-                self.console.print(f"  {title}")
-            return 1
-        self.console.print(f"\nAll is well, in {took}.", style="bold green")
-        return 0
-
-    def _part(self, doing: str, act: Callable[[], bool]) -> bool:
+    def part(self, doing: str, act: Callable[[], bool]) -> bool:
+        """Do a part of it, whose title begins with `doing`, and tell whether that went well."""
         title = f"{doing} environment {self.suffix}"
         self.console.print(f"\n{title}", style="bold")
         began = time.monotonic()
@@ -99,27 +82,60 @@ class Life:
             self.failed.append(title)
         return good
 
-    def _make(self, deployment: Deployment) -> bool:
-        try:
-            with self._telling("made") as tell:
-                graph = deployment.up(
-                    tap_program(),
-                    stack=self.suffix,
-                    environment={"ENVIRONMENT_SUFFIX": self.suffix},
-                    on_progress=tell,
-                )
-        except (DeploymentError, pulumi.RunError) as error:
-            self.console.print(str(error), style="red")
+    def end(self, began: float) -> int:
+        """Remove what was made, whatever went wrong before, and prove it; return the exit code.
+
+        `began` is when all of it did, by the monotonic clock.
+        """
+        self.part("Removing", self._remove)
+        self.part("Looking for what is left of", self._prove)
+        took = seconds(time.monotonic() - began)
+        if self.failed:
+            self.console.print(f"\nFailed, in {took}; see above:", style="bold red")
+            for title in self.failed:
+                self.console.print(f"  {title}")
+            return 1
+        self.console.print(f"\nAll is well, in {took}.", style="bold green")
+        return 0
+
+    def make(self) -> bool:
+        """Make the environment, and show what it is made of."""
+        with self._telling() as tell:
+            graph = self._up(tell)
+        if graph is None:
             return False
-        for warning in graph.warnings:
-            self.console.print(f"warning: {warning}", style="yellow")
         if self.verbose:
             self.console.print(make_table(HEADINGS, rows(graph)))
         else:
             self.console.print(make_table(("service", "resources"), summary(graph)))
         return True
 
-    def _verify(self) -> bool:
+    def change(self) -> bool:
+        """Have the environment run its image, telling of each resource that changes."""
+        self.console.print("ECS goes over to new tasks as they pass their health checks.")
+
+        def tell(done: str, made: Made) -> None:
+            self.console.print(f"{done}  {what(made.type)} {made.name}")
+
+        return self._up(tell) is not None
+
+    def _up(self, tell: Callable[[str, Made], None]) -> Graph | None:
+        try:
+            graph = self.place.deployment.up(
+                tap_program(),
+                stack=self.suffix,
+                environment={"ENVIRONMENT_SUFFIX": self.suffix},
+                config={"tap:image": self.image},
+                on_progress=tell,
+            )
+        except (DeploymentError, pulumi.RunError) as error:
+            self.console.print(str(error), style="red")
+            return None
+        for warning in graph.warnings:
+            self.console.print(f"warning: {warning}", style="yellow")
+        return graph
+
+    def verify(self) -> bool:
         """Say what an operator's verify says of it."""
         clients = self._clients
         account = Account(None, "the emulated AWS", clients)
@@ -132,29 +148,32 @@ class Life:
             show_report(report, target, self.console)
         return report.exit_code == WELL
 
-    def _check(self) -> bool:
-        variables = {**self.variables, "ENVIRONMENT_SUFFIX": self.suffix}
-        if self.checks.stdin:
-            self.checks.stdin.write(json.dumps(variables).encode() + b"\n")
-            self.checks.stdin.flush()
+    def request(self, shop: Shop) -> bool:
+        """Send requests through the load balancer, as a customer does."""
+        for line in shop.visit():
+            self.console.print(line)
+        return shop.is_well
+
+    def check(self, checks: subprocess.Popen[bytes]) -> bool:
+        """Have the process of dev.checks run the integration tests."""
+        settings = json.dumps({"image": self.image})
+        asked = {"ENVIRONMENT_SUFFIX": self.suffix, "TAP_SETTINGS": settings}
+        if checks.stdin:
+            checks.stdin.write(json.dumps({**self.place.variables, **asked}).encode() + b"\n")
+            checks.stdin.flush()
         # Beside the checks, which take longer.
         self.found = len(discover(self._clients, self.suffix).found)
-        if self.checks.wait() == 0:
+        if checks.wait() == 0:
             return True
         self.console.print(
             f"`make local SUFFIX={self.suffix} KEEP=1` leaves it up, to look at what is wrong."
         )
         return False
 
-    def _tell_how_to_reach_it(self) -> None:
-        self.console.print("\nIt stays up until Ctrl-C. In another shell, in this folder:\n")
-        print_exports(self.console, self.variables)
-        self.console.print(_WHAT_TO_TRY.format(suffix=self.suffix))
-
-    def _remove(self, deployment: Deployment) -> bool:
+    def _remove(self) -> bool:
         try:
-            with self._telling("removed") as tell:
-                deployment.destroy(tell)
+            with self._telling() as tell:
+                self.place.deployment.destroy(tell)
         except DeploymentError as error:
             self.console.print(str(error), style="red")
             return False
@@ -174,11 +193,11 @@ class Life:
         return report.exit_code == WELL
 
     @contextmanager
-    def _telling(self, done: str) -> Iterator[Callable[[Made], None]]:
+    def _telling(self) -> Iterator[Callable[[str, Made], None]]:
         """Give what tells of each resource: in the one live line of a terminal, else in a log."""
         began, count = time.monotonic(), 0
 
-        def tell(made: Made) -> None:
+        def tell(done: str, made: Made) -> None:
             nonlocal count
             count += 1
             took = seconds(time.monotonic() - began)

@@ -36,7 +36,7 @@ class Stopper:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._folders: list[Path] = []
+        self._paths: list[Path] = []
         self._asked = 0
         self._pausing = False
 
@@ -57,13 +57,20 @@ class Stopper:
     def folder(self) -> Path:
         """Make a folder, which goes when the job ends by a signal, by `leave`, or with `close`."""
         folder = Path(tempfile.mkdtemp(prefix="tap-")).resolve()
-        self._folders.append(folder)
+        self.remove_at_end(folder)
         return folder
 
+    def remove_at_end(self, path: Path) -> None:
+        """Have a file or a folder go when the job ends in any of these ways."""
+        self._paths.append(path)
+
     def close(self) -> None:
-        """Remove the folders."""
-        while self._folders:
-            shutil.rmtree(self._folders.pop(), ignore_errors=True)
+        """Remove the folders and files."""
+        while self._paths:
+            path = self._paths.pop()
+            shutil.rmtree(path, ignore_errors=True)
+            with suppress(OSError):
+                path.unlink()
 
     def leave(self, code: int) -> NoReturn:
         """End the process without taking Python's modules apart: the SDK's and moto's take long."""

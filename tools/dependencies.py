@@ -1,6 +1,7 @@
 """Dependencies: `make venv` makes .venv from the lock, and `make lock` renews the lock.
 
-Run as a file by any Python 3.11, with nothing installed. requirements.txt has the direct
+Run as a file by any Python 3.11, with nothing installed; a second argument names another folder
+that has all this for itself, such as app. requirements.txt has the direct
 dependencies, constraints.txt the version of each package that comes with them.
 """
 
@@ -39,11 +40,12 @@ def make_venv(root: Path = ROOT) -> int:
         asked = lock.read() + (root / "constraints.txt").read_bytes()
         if made_from.exists() and made_from.read_bytes() == asked:
             return 0
-        print("Setting up .venv from requirements.txt; this takes a minute or two.", flush=True)
+        shown = os.path.relpath(venv, ROOT)
+        print(f"Setting up {shown} from requirements.txt; this takes a minute or two.", flush=True)
         code = _run(sys.executable, "-I", "-m", "venv", "--clear", str(venv))
         # Not compiled: that takes longer than all else, for an SDK of which a small part is used.
         if code or _pip(root, "install", "--no-compile", "-r", str(requirements)):
-            print("Setting up .venv failed; see above.", file=sys.stderr)
+            print(f"Setting up {shown} failed; see above.", file=sys.stderr)
             return 1
         made_from.write_bytes(asked)
         return 0
@@ -92,4 +94,5 @@ def _run(*command: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"venv": make_venv, "lock": renew_lock}[sys.argv[1]]())
+    command, *inside = sys.argv[1:]
+    sys.exit({"venv": make_venv, "lock": renew_lock}[command](ROOT.joinpath(*inside)))
