@@ -45,7 +45,7 @@ class Shop:
         code, text = self._wait_for(f"{url}/ready")
         yield f"GET {url}/ready: {code or text}"
         if code != 200:
-            yield from _shortened(text)
+            yield from _shortened(text) if code else ()
             return
         code, text = answer_of(f"{url}/products")
         try:
