@@ -15,8 +15,9 @@ FIRST = "v1"
 # gunicorn finds its settings in the folder, as in the Dockerfile.
 _COMMAND = ("gunicorn",)
 
-# A slip of the keyboard, as they happen: no worker can load it.
-_BROKEN = ("gunicorn", "shop.mian:create_app()")
+# A slip of the keyboard, as they happen; loaded before anything else is done, so that it is said
+# at once.
+_BROKEN = ("gunicorn", "--preload", "shop.mian:create_app()")
 
 
 def sample_images(folder: Path = SAMPLE) -> Mapping[str, Image]:

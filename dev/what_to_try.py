@@ -80,7 +80,7 @@ def _lines(suffix: str, url: str, database: Mapping[str, Any]) -> Iterator[tuple
         f"make local-deploy IMAGE=broken SUFFIX={suffix}",
     )
     if database and not database["failure"]:
-        yield "The database", _psql(suffix, database)
+        yield "The database", _query(suffix, database)
     yield (
         "The tests of the environment",
         f"""ENVIRONMENT_SUFFIX={suffix} TAP_SETTINGS='{{"image": "v1"}}' """
@@ -94,7 +94,7 @@ def _boto3(service: str, code: str) -> str:
     return f".venv/bin/python -c {shlex.quote(program)}"
 
 
-def _psql(suffix: str, database: Mapping[str, Any]) -> str:
+def _query(suffix: str, database: Mapping[str, Any]) -> str:
     """Return a line that asks the secret for the password, which then stands in no list."""
     secret = resource_name("db-password", suffix)
     read = (
@@ -103,7 +103,9 @@ def _psql(suffix: str, database: Mapping[str, Any]) -> str:
         'print(json.loads(v["SecretString"])["password"])'
     )
     address = f"host={database['address']} port={database['port']}"
-    return (
-        f"PGPASSWORD=\"$(.venv/bin/python -c '{read}')\" "
-        f'psql "{address} dbname={DATABASE_NAME} user={MASTER_USERNAME} sslmode=require"'
-    )
+    place = f"{address} dbname={DATABASE_NAME} user={MASTER_USERNAME} sslmode=require"
+    client = f'psql "{place}"'
+    if not shutil.which("psql"):
+        asked = f'psycopg.connect("{place}").execute("select * from orders").fetchall()'
+        client = f"app/.venv/bin/python -c 'import psycopg; print(*{asked}, sep=\"\\n\")'"
+    return f"PGPASSWORD=\"$(.venv/bin/python -c '{read}')\" {client}"
