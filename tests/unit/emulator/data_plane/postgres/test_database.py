@@ -148,18 +148,26 @@ def test_much_comes_through_in_both_directions(database: Database) -> None:
             assert sum(len(row[0]) for row in cursor) == 20_000_000
 
 
+def _sleep(session: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.OperationalError):
+        session.execute("SELECT pg_sleep(60)")
+
+
 def test_a_failover_cuts_connections_and_comes_back(database: Database) -> None:
-    """What was not committed is gone, and so are the locks of who held some."""
+    """What was not committed is gone, and so are the locks of one who is busy, and sees nothing."""
     with connect(database) as connection:
         connection.execute("CREATE TABLE orders (id int)")
     session = connect(database, autocommit=False)
     session.execute("SELECT pg_advisory_lock(7)")
     session.execute("INSERT INTO orders VALUES (1)")
+    busy = threading.Thread(target=_sleep, args=(session,))
+    busy.start()
+    time.sleep(0.2)
     database.fail_over(0.5)
     begun = time.monotonic()
     assert not database.ready
-    with pytest.raises(psycopg.OperationalError):
-        session.execute("SELECT 1")
+    busy.join(10)
+    assert session.broken
     with pytest.raises(psycopg.OperationalError, match="Connection refused"):
         connect(database)
     database.wait_ready(10)

@@ -10,6 +10,7 @@ from emulator.data_plane.postgres.account import give
 from emulator.data_plane.postgres.binaries import Binaries
 from emulator.data_plane.postgres.errors import DatabaseError
 from emulator.data_plane.postgres.server import PostgresServer
+from tests.unit.emulator.data_plane.postgres.support import processes
 
 MAKES = 'mkdir -p "$DATA"; echo made >"$DATA/postgresql.conf"'
 READY = 'printf "%s\\n" 1 2 3 4 5 6 7 "ready   " >"$DATA/postmaster.pid"; exec sleep 60'
@@ -79,3 +80,17 @@ def test_no_variable_of_the_shells_reaches_it(
     fails = f'[ -z "$PGDATA$PYTHONPATH" ] || exit 4; {MAKES}'
     monkeypatch.setenv("PYTHONPATH", "/another")
     asyncio.run(_start(_server(open_folder, initdb=fails, postgres=READY)))
+
+
+def test_one_that_is_cancelled_ends_its_programs(open_folder: Path) -> None:
+    async def cancel() -> None:
+        made = _server(open_folder, initdb="touch $DATA; exec sleep 60", postgres=READY)
+        starting = asyncio.create_task(_start(made))
+        while not (open_folder / "database/data").exists():
+            await asyncio.sleep(0.01)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(starting, 10)
+
+    asyncio.run(cancel())
+    assert not processes(open_folder)
