@@ -163,6 +163,11 @@ class DataPlane:
         assert self._proxies is not None
         return self._proxies.health(target)
 
+    def checks(self, target: str) -> int:
+        """Return how many health checks of a target were made."""
+        assert self._proxies is not None
+        return self._proxies.checks(target)
+
     def is_idle(self, target: str) -> bool:
         """Whether no load balancer sends a target anything, and none waits for its answer."""
         assert self._proxies is not None

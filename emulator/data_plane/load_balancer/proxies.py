@@ -1,6 +1,7 @@
 """The handle on the process of the proxy."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ class _Told:
     busy: set[str] = field(default_factory=set)
     # By target group and private address.
     health: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
+    checks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def take(self, report: Mapping[str, Any]) -> None:
         """Take in one more report."""
@@ -37,6 +39,7 @@ class _Told:
         else:
             group, target, passed, answer = report["health"]
             self.health[group, target] = (passed, answer)
+            self.checks[group, target] += 1
 
 
 class Proxies:
@@ -75,6 +78,7 @@ class Proxies:
             checked = {(group["arn"], target["id"]) for group, target in self._targets(_IN_SERVICE)}
             for key in self._told.health.keys() - checked:
                 del self._told.health[key]
+                del self._told.checks[key]
             # In the lock: in order of the versions.
             self._child.send({"version": self._version, "changed": changed, "removed": removed})
 
@@ -99,6 +103,16 @@ class Proxies:
             if answer and not answer[0]:
                 return answer
         return None if None in answers or not answers else answers[0]
+
+    def checks(self, target: str) -> int:
+        """Return how many health checks a private address has had, in the group with the fewest."""
+        with self._lock:
+            counts = [
+                self._told.checks[group["arn"], each["id"]]
+                for group, each in self._targets(_IN_SERVICE)
+                if each["id"] == target
+            ]
+        return min(counts, default=0)
 
     def is_idle(self, target: str) -> bool:
         """Tell whether a private address gets no new requests, and none is under way to it."""

@@ -22,7 +22,7 @@ _LOOK_AT_STARTING, _LOOK_AT_RUNNING = 0.5, 5.0
 # How long a task may take until it listens where it should, and counts as one that starts: to a
 # controller whose time is faster than this machine's it would be one that fails its health checks.
 # Until then it may listen for itself on other addresses of the loopback network alone.
-_START = 10.0
+_START = 60.0
 
 
 class TaskError(Exception):
@@ -95,12 +95,13 @@ class LocalTask:
         if not state.running:
             over = state.exit_code is not None or state.failure is not None
             return TaskReport(lines=lines) if lines and over else replace(state, lines=lines)
-        passed, answer = True, ""
+        passed, answer, checks = True, "", None
         if request.targets and request.address:
-            # Before the first check: a target that has not answered in time.
-            passed, answer = self._machine.world.health(request.address) or (False, "timeout")
+            world = self._machine.world
+            checks = world.checks(request.address)
+            passed, answer = world.health(request.address) or (False, "")
         healthy = passed and self._containers.healthy
-        return TaskReport(True, healthy, lines=lines, check_failure=answer)
+        return TaskReport(True, healthy, lines=lines, check_failure=answer, checks=checks)
 
     def stop(self) -> None:
         """Have it end, when no request is under way any more."""

@@ -26,6 +26,9 @@ class World(Protocol):
         That is an HTTP status code, `timeout` or `refused`. Does not wait.
         """
 
+    def checks(self, target: str) -> int:
+        """Return how many health checks of it were made in the target group with the fewest."""
+
     def is_idle(self, target: str) -> bool:
         """Return whether the load balancers know that it is out of service, and no request of it
         is under way."""

@@ -40,6 +40,8 @@ class CheckResults:
     in_a_row: int = 0
     passing: bool = False
     healthy: bool | None = None
+    # How many checks had been made when the latest result was taken.
+    taken: int = 0
 
     def add(self, passed: bool) -> None:
         """Take a result."""

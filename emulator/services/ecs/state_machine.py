@@ -140,7 +140,9 @@ def _check(
     for results in task.results:
         if now.seconds >= results.due:
             results.due += results.check.interval
-            results.add(report.healthy)
+            if report.checks is None or report.checks > results.taken:
+                results.taken = report.checks or 0
+                results.add(report.healthy)
     was_healthy = task.healthy
     task.healthy = all(results.healthy for results in task.results)
     if not task.results:

@@ -40,7 +40,8 @@ class TaskReport:
     `failure` says why it can't start at all; `exit_code` is that of its essential container,
     None as long as that has not ended, and `reason` what ECS adds to it; `lines` are what it has
     logged since the report before. `check_failure` is what a failed health check got: an HTTP
-    status code, `timeout` or `refused`.
+    status code, `timeout` or `refused`. `checks` is how many were made so far, where they are made
+    on this machine: one that takes longer than their interval counts once.
     """
 
     running: bool = False
@@ -50,6 +51,7 @@ class TaskReport:
     reason: str = ""
     lines: tuple[str, ...] = ()
     check_failure: str = ""
+    checks: int | None = None
 
 
 class TaskRunner(Protocol):

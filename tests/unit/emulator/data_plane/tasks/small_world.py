@@ -24,6 +24,7 @@ class SmallWorld:
         self.targets: dict[str, tuple[str, int]] = {}
         self.answer: tuple[bool, str] | None = None
         self.idle = True
+        self.made = 0
         self.clients: Callable[[str], Any] = lambda _service: None
 
     def client(self, service: str, region: str) -> Any:
@@ -43,6 +44,12 @@ class SmallWorld:
         """Return what a test has set."""
         assert target
         return self.answer
+
+    def checks(self, target: str) -> int:
+        """Return one more each time."""
+        assert target
+        self.made += 1
+        return self.made
 
     def is_idle(self, target: str) -> bool:
         """Return what a test has set."""
