@@ -19,6 +19,10 @@ _HTTP_PORT = 80
 # AWS limits the size of headers alone.
 _HEADERS = 10_000
 
+# Seconds for a client that was answered before it had sent all: that it sees the answer, and no
+# reset, its connection is read a while longer.
+_LINGERING = 1.0
+
 # A load balancer's ARN and a listener's port.
 Key = tuple[str, int]
 
@@ -35,10 +39,17 @@ class _Connection(web.RequestHandler):
             max_line_size=HEAD_LIMIT,
             max_field_size=LINE_LIMIT,
             max_headers=_HEADERS,
+            lingering_time=_LINGERING,
             auto_decompress=False,
         )
         self.trace = f"TID_{secrets.token_hex(8)}"
         self._proxy = server.proxy
+
+    def close(self) -> None:
+        """End the connection, after the answer to a request under way."""
+        super().close()
+        if self._current_request is None:
+            self.force_close()
 
     def _make_error_handler(
         self, err_info: Any

@@ -40,16 +40,16 @@ class Reports:
         self._thread.join()
 
     def _tell(self) -> None:
-        ends = False
-        while not ends:
-            reports = [self._waiting.get()]
-            while not self._waiting.empty():
-                reports.append(self._waiting.get())
-            ends = None in reports
+        while report := self._waiting.get():
+            reports = [report]
+            while not self._waiting.empty() and (report := self._waiting.get()):
+                reports.append(report)
             try:
-                tell({"reports": [each for each in reports if each is not None]})
+                tell({"reports": reports})
             except OSError:
                 # The parent has ended, and so will this process.
+                return
+            if report is None:
                 return
 
 

@@ -24,8 +24,8 @@ class _Told:
     ports: Mapping[tuple[str, int], int] = field(default_factory=dict)
     # Private addresses that get no new requests, with some under way.
     busy: set[str] = field(default_factory=set)
-    # By target group and private address.
-    health: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
+    # By target group and private address, of those that are checked.
+    health: dict[tuple[str, str], tuple[bool, str] | None] = field(default_factory=dict)
     checks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def take(self, report: Mapping[str, Any]) -> None:
@@ -38,8 +38,10 @@ class _Told:
             self.busy.discard(report["idle"])
         else:
             group, target, passed, answer = report["health"]
-            self.health[group, target] = (passed, answer)
-            self.checks[group, target] += 1
+            # A check that was under way when its target left is nobody's any more.
+            if (group, target) in self.health:
+                self.health[group, target] = (passed, answer)
+                self.checks[group, target] += 1
 
 
 class Proxies:
@@ -74,10 +76,11 @@ class Proxies:
                 return
             self._wanted = wanted
             self._version += 1
-            # Who comes back later is another one.
-            checked = {(group["arn"], target["id"]) for group, target in self._targets(_IN_SERVICE)}
-            for key in self._told.health.keys() - checked:
-                del self._told.health[key]
+            self._told.health = {
+                (group["arn"], target["id"]): self._told.health.get((group["arn"], target["id"]))
+                for group, target in self._targets(_IN_SERVICE)
+            }
+            for key in self._told.checks.keys() - self._told.health.keys():
                 del self._told.checks[key]
             # In the lock: in order of the versions.
             self._child.send({"version": self._version, "changed": changed, "removed": removed})
@@ -94,11 +97,7 @@ class Proxies:
         failed in counts. None while it was not checked in each.
         """
         with self._lock:
-            answers = [
-                self._told.health.get((group["arn"], each["id"]))
-                for group, each in self._targets(_IN_SERVICE)
-                if each["id"] == target
-            ]
+            answers = [each for (_, name), each in self._told.health.items() if name == target]
         for answer in answers:
             if answer and not answer[0]:
                 return answer

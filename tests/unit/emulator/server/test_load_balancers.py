@@ -1,14 +1,20 @@
 """The way in: what a request with a load balancer's name as its Host is answered."""
 
+import socket
+import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from emulator.resources.aws import Aws
+from emulator.server.listener import Listener
+from emulator.server.load_balancers import with_load_balancers
 from emulator.server.server import Server
+from tests.unit.emulator.data_plane.load_balancer.fronts import read_message
 
 _PAGE_503 = (
     "<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body>\r\n"
@@ -227,3 +233,79 @@ def test_a_redirect_says_where_to(
     balancer.rule(1, everything, actions=[{"Type": "redirect", "RedirectConfig": config}])
     answered, _, headers = balancer.ask(path)
     assert (answered, headers["Location"]) == (status, location.format(host=balancer.host))
+
+
+@dataclass
+class Relaying:
+    """A way in to listeners that a port of this machine answers for."""
+
+    balancer: Balancer
+    ports: dict[tuple[str, int], int]
+    endpoint: str = ""
+    got: list[bytes] = field(default_factory=list)
+
+    def ask(self, request: bytes) -> bytes:
+        """Return the answer to a request as it is."""
+        port = int(self.endpoint.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), 10) as client:
+            client.sendall(request.replace(b"HOST", self.balancer.host.encode()))
+            answer = b""
+            while more := client.recv(65536):
+                answer += more
+            return answer
+
+    def answer_once(self, answer: bytes) -> None:
+        """Answer the next request at the listener's port."""
+        server = socket.create_server(("127.0.0.1", 0))
+        self.ports[self.balancer.arn, 80] = server.getsockname()[1]
+
+        def serve() -> None:
+            with server, server.accept()[0] as connection:
+                self.got.append(read_message(connection))
+                connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+
+
+@pytest.fixture(name="relaying")
+def _relaying(balancer: Balancer) -> Iterator[Relaying]:
+    ports: dict[tuple[str, int], int] = {}
+    application = with_load_balancers(
+        lambda *_: [], threading.Lock(), lambda arn, port: ports.get((arn, port))
+    )
+    listener = Listener(application, 0)
+    listener.start()
+    yield Relaying(balancer, ports, f"http://127.0.0.1:{listener.port}")
+    listener.stop()
+
+
+def test_listener_with_a_port_of_this_machine_answers_there(relaying: Relaying) -> None:
+    relaying.answer_once(
+        b"HTTP/1.1 418 I'm a teapot\r\nServer: gunicorn\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n"
+    )
+    answer = relaying.ask(
+        b"POST /a%2fb?c=%20d HTTP/1.1\r\nHost: HOST:80\r\nX-Forwarded-For: 8.3.1.1\r\n"
+        b"Content-Type: text/x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
+    )
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert (head.split(b"\r\n")[0], body) == (b"HTTP/1.1 418 I'm a teapot", b"no")
+    assert {b"Server: gunicorn", b"Set-Cookie: a=1", b"Set-Cookie: b=2"} < set(head.split(b"\r\n"))
+    asked = relaying.got[0].decode().split("\r\n")
+    assert (asked[0], asked[-1]) == ("POST /a%2fb?c=%20d HTTP/1.1", "abc")
+    assert sorted(asked[1:-2]) == [
+        "Content-Length: 3",
+        "Content-Type: text/x",
+        f"Host: {relaying.balancer.host}:80",
+        "X-Forwarded-For: 8.3.1.1",
+    ]
+
+
+def test_port_that_has_gone_since_is_a_bad_gateway(relaying: Relaying) -> None:
+    relaying.answer_once(b"")
+    request = b"HEAD / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n"
+    assert relaying.ask(request).startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+    assert relaying.ask(request).startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+    # Another listener goes on as before.
+    relaying.ports.clear()
+    assert relaying.ask(request).startswith(b"HTTP/1.1 503 Service Temporarily Unavailable\r\n")

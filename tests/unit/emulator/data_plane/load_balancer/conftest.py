@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.unit.emulator.data_plane.load_balancer.fronts import Front, Script, Target
+from tests.unit.emulator.data_plane.load_balancer.fronts import OK, Front, Script, Target
 
 
 @pytest.fixture(name="front")
@@ -20,8 +20,8 @@ def targets() -> Iterator[Callable[..., Target]]:
     """What makes targets, which end with the test."""
     made: list[Target] = []
 
-    def make(*scripts: Script, name: str = "10.0.10.5") -> Target:
-        made.append(Target(name, *scripts))
+    def make(script: Script = OK, check: Script = OK, name: str = "10.0.10.5") -> Target:
+        made.append(Target(name, script, check))
         return made[-1]
 
     yield make

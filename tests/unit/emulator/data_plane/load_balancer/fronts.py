@@ -15,6 +15,8 @@ ARN = "arn:aws:elasticloadbalancing:eu-south-1:123456789012:loadbalancer/app/fro
 # A whole answer, or what is done with a connection once its request is there.
 Script = bytes | Callable[[socket.socket], None]
 
+GET = "GET / HTTP/1.1"
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 # Seconds after which what a test waits for does not come any more.
@@ -31,12 +33,17 @@ def wait_until(condition: Callable[[], Any]) -> Any:
 
 
 class Target:
-    """A server on this machine: the last script answers all requests from then on."""
+    """A server on this machine, which answers all requests alike, and health checks by themselves.
 
-    def __init__(self, name: str, *scripts: Script) -> None:
+    It keeps what it was sent.
+    """
+
+    def __init__(self, name: str, script: Script, check: Script) -> None:
         self.name = name
         self.requests: list[bytes] = []
-        self._scripts = list(scripts or [OK])
+        self.checks: list[bytes] = []
+        self._script = script
+        self._check = check
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = self._server.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -62,17 +69,20 @@ class Target:
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
             request = read_message(connection)
-            self.requests.append(request)
-            script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+            is_check = b"ELB-HealthChecker" in request
+            (self.checks if is_check else self.requests).append(request)
+            script = self._check if is_check else self._script
             if callable(script):
                 script(connection)
             else:
                 connection.sendall(script)
 
 
-def read_message(connection: socket.socket) -> bytes:
-    """Return a request or an answer, with its body, as it came; or what there was of it."""
-    text = b""
+def read_message(connection: socket.socket, text: bytes = b"") -> bytes:
+    """Return a request or an answer, with its body, as it came; or what there was of it.
+
+    `text` is what was read before.
+    """
     while not _is_whole(text):
         more = connection.recv(65536)
         if not more:
@@ -91,9 +101,14 @@ def _is_whole(text: bytes) -> bool:
 
 def a_group(name: str, targets: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
     """Return a target group."""
-    check = {"path": "/health?x", "interval": 5, "timeout": 2, "matcher": "200", "protocol": "HTTP"}
-    own = {"arn": name, "name": name, "health_check": check, "attributes": {}, "targets": targets}
-    return {**own, **more}
+    own = {"arn": name, "name": name, "health_check": a_check(), "attributes": {}}
+    return {**own, "targets": targets, **more}
+
+
+def a_check(**more: Any) -> dict[str, Any]:
+    """Return the settings of health checks."""
+    own = {"path": "/health?x", "interval": 300, "timeout": 5, "matcher": "200"}
+    return {**own, "protocol": "HTTP", **more}
 
 
 def a_balancer(
@@ -104,15 +119,20 @@ def a_balancer(
 ) -> dict[str, Any]:
     """Return a load balancer that forwards to the first group, if not told otherwise."""
     listener = {"arn": "listener", "port": 80, "protocol": "HTTP", "rules": rules}
-    forward = [{"Type": "forward", "TargetGroupArn": group["arn"]} for group in groups[:1]]
+    default = [{"Type": "forward", "TargetGroupArn": group["arn"]} for group in groups[:1]]
     return {
         "arn": ARN,
         "name": "front",
         "dns_name": "front-1.eu-south-1.elb.amazonaws.com",
         "attributes": attributes,
-        "listeners": [{**listener, "default_actions": actions or forward}],
+        "listeners": [{**listener, "default_actions": actions or default}],
         "groups": {group["arn"]: group for group in groups},
     }
+
+
+def forward(front: "Front", target: Target, **attributes: str) -> None:
+    """Have a load balancer forward to a healthy target."""
+    front.apply(a_balancer(a_group("g", [target.described()]), **attributes))
 
 
 class Front:
@@ -151,7 +171,7 @@ class Front:
         """Return a client's connection to that port."""
         return socket.create_connection(("127.0.0.1", self.port), _PATIENCE)
 
-    def ask(self, request: str = "GET / HTTP/1.1", *headers: str, body: bytes = b"") -> bytes:
+    def ask(self, request: str, *headers: str, body: bytes = b"") -> bytes:
         """Return the answer to a request over a connection of its own, to its very end."""
         with self.connect() as client:
             lines = [request, "Host: shop.example:80", *headers, "Connection: close"]

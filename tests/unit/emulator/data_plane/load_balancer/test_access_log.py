@@ -32,7 +32,10 @@ _ENTRY = Entry(
 
 
 def test_entry_is_the_example_of_aws() -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html"""
+    """Of a request over HTTP.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+    """
     assert _ENTRY.line(_RECEIVED + 11.822641) == (
         "http 2018-07-02T22:23:00.186641Z app/my-loadbalancer/50dc6c495c0c9188 "
         "192.168.131.39:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "

@@ -75,6 +75,9 @@ def test_headers_of_one_connection_stay_there() -> None:
     ],
 )
 def test_trace_id_is_begun_or_gone_on_with(given: str, pattern: str) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html"""
+    """As AWS's page has it, with its examples.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+    """
     own = "1-67891233-[0-9a-f]{24}"
     assert re.fullmatch(pattern.replace("NEW", own), trace_id(given, 0x67891233))
