@@ -11,10 +11,10 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
+from emulator.data_plane.load_balancer.routing import IN_SERVICE
+
 # Target group, private address, whether it passed, and the answer: a status code, or a word.
 OnAnswer = Callable[[str, str, bool, str], None]
-
-_CHECKED = ("initial", "healthy", "unhealthy")
 
 
 def passes(matcher: str, status: int) -> bool:
@@ -40,7 +40,7 @@ class HealthChecks:
         wanted = {}
         for group in groups:
             for target in group["targets"]:
-                if target["state"] in _CHECKED:
+                if target["state"] in IN_SERVICE:
                     where = {name: target[name] for name in ("id", "port", "host", "reached_at")}
                     check = {"group": group["arn"], **where, **group["health_check"]}
                     wanted[json.dumps(check, sort_keys=True)] = check

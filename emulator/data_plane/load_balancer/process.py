@@ -12,7 +12,7 @@ from emulator.data_plane.child import child_lines, die_with_parent, tell
 from emulator.data_plane.load_balancer.health_checks import HealthChecks
 from emulator.data_plane.load_balancer.listeners import Listeners
 from emulator.data_plane.load_balancer.proxy import Flights, Proxy
-from emulator.data_plane.load_balancer.routing import Rotation
+from emulator.data_plane.load_balancer.routing import IN_SERVICE, Rotation
 
 # What aiohttp would add to each request.
 _ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -84,7 +84,7 @@ class LoadBalancers:
             target["id"]
             for group in groups
             for target in group["targets"]
-            if target["state"] != "draining"
+            if target["state"] in IN_SERVICE
         }
         ports = [[arn, port, own] for (arn, port), own in self._listeners.ports.items()]
         busy = self._flights.expect(in_service)

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.data_plane.child import Child
+from emulator.data_plane.load_balancer.routing import IN_SERVICE
 
 _MODULE = "emulator.data_plane.load_balancer.process"
-
-# In these states a target may get new requests, or is about to.
-_IN_SERVICE = ("initial", "healthy", "unhealthy")
 
 Balancer = Mapping[str, Any]
 
@@ -78,7 +76,7 @@ class Proxies:
             self._version += 1
             self._told.health = {
                 (group["arn"], target["id"]): self._told.health.get((group["arn"], target["id"]))
-                for group, target in self._targets(_IN_SERVICE)
+                for group, target in self._targets_in_service()
             }
             for key in self._told.checks.keys() - self._told.health.keys():
                 del self._told.checks[key]
@@ -118,19 +116,19 @@ class Proxies:
         with self._lock:
             if self._told.version != self._version or target in self._told.busy:
                 return False
-            return all(each["id"] != target for _, each in self._targets(_IN_SERVICE))
+            return all(each["id"] != target for _, each in self._targets_in_service())
 
     def stop(self) -> None:
         """End the process."""
         self._child.stop()
 
-    def _targets(self, states: Sequence[str]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    def _targets_in_service(self) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
         return [
             (group, target)
             for balancer in self._wanted.values()
             for group in balancer["groups"].values()
             for target in group["targets"]
-            if target["state"] in states
+            if target["state"] in IN_SERVICE
         ]
 
     def _hear(self, message: Mapping[str, Any]) -> None:

@@ -14,6 +14,9 @@ Target = Mapping[str, Any]
 
 COOKIE = "AWSALB"
 
+# In these states targets are checked, and may get requests now or soon.
+IN_SERVICE = ("initial", "healthy", "unhealthy")
+
 _DAY = 86400
 
 

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-conditi
 import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +43,9 @@ class Match:
 
 
 def plain_listener(listener: Any) -> dict[str, Any]:
-    """Return what moto has of a listener, as a mapping."""
+    """Return what moto has of a listener, as a mapping of its own, whatever moto does later."""
     rules = [each for each in listener.rules.values() if not each.is_default]
-    return {
+    plain = {
         "arn": listener.arn,
         "port": int(listener.port),
         "protocol": listener.protocol,
@@ -58,6 +59,7 @@ def plain_listener(listener: Any) -> dict[str, Any]:
             for each in rules
         ],
     }
+    return deepcopy(plain)
 
 
 def match_of(listener: Mapping[str, Any], request: Request) -> Match:
