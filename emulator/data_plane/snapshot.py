@@ -11,6 +11,7 @@ from typing import Any
 from moto.backends import get_backend
 
 from emulator.server.interception import Call
+from emulator.services.elbv2.listener_rules import plain_listener
 from emulator.services.elbv2.target_health import target_health
 from emulator.services.rds.conditions import AURORA
 
@@ -96,7 +97,7 @@ def balancers(call: Call, place_of: Callable[[str], Place | None]) -> list[dict[
         }
         for each in backend.load_balancers.values()
         if each.type == "application"
-        for listeners in [[_listener(listener) for listener in each.listeners.values()]]
+        for listeners in [[plain_listener(listener) for listener in each.listeners.values()]]
     ]
 
 
@@ -109,24 +110,6 @@ def _groups_in(listeners: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield from (
                 each["TargetGroupArn"] for each in [action, *chosen] if "TargetGroupArn" in each
             )
-
-
-def _listener(listener: Any) -> dict[str, Any]:
-    return {
-        "arn": listener.arn,
-        "port": int(listener.port),
-        "protocol": listener.protocol,
-        "default_actions": [dict(each.data) for each in listener.default_actions],
-        "rules": [
-            {
-                "priority": int(each.priority),
-                "conditions": each.conditions,
-                "actions": [dict(action.data) for action in each.actions],
-            }
-            for each in listener.rules.values()
-            if not each.is_default
-        ],
-    }
 
 
 def _group(call: Call, group: Any, place_of: Callable[[str], Place | None]) -> dict[str, Any]:
