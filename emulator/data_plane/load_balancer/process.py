@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from emulator.data_plane.load_balancer.routing import IN_SERVICE, Rotation
 
 # What aiohttp would add to each request.
 _ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+# Seconds in which reports are gathered: to tell one by one would cost more than a request.
+_BATCH = 0.01
 
 # In bytes, of a header of a target's answer, and of all of them.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
@@ -41,6 +45,7 @@ class Reports:
 
     def _tell(self) -> None:
         while report := self._waiting.get():
+            time.sleep(_BATCH)
             reports = [report]
             while not self._waiting.empty() and (report := self._waiting.get()):
                 reports.append(report)
