@@ -78,14 +78,8 @@ def _ended(command: int) -> int | None:
     return code
 
 
-def _start(arguments: Sequence[str]) -> int:
-    """Start the command in a session of its own; it ends with this process, should that be killed.
-
-    By hand: a Popen that is forgotten takes the exit code of what has ended already.
-    """
-    command = os.fork()
-    if command:
-        return command
+def _become(arguments: Sequence[str]) -> None:
+    """Be the command, in a session of its own; it ends with the reaper, should that be killed."""
     try:
         os.setsid()
         _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -107,7 +101,10 @@ def run(arguments: Sequence[str]) -> int:
     signal.set_wakeup_fd(write)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     _control(_PR_SET_CHILD_SUBREAPER, 1)
-    command = _start(arguments)
+    # Not by subprocess: a Popen that is forgotten takes the exit code of what has ended already.
+    command = os.fork()
+    if command == 0:
+        _become(arguments)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(command, signal.SIGTERM))
     while True:
         ready = select.select([0, read], [], [])[0]

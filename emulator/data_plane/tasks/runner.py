@@ -37,12 +37,13 @@ class ProcessRunner:
         return started
 
     def poll(self, run: Any, now: float) -> TaskReport:  # pylint: disable=unused-argument
-        """Report on a task."""
-        return run.report()
+        """Report on a task; one that another runner has started is no process: it has ended."""
+        return run.report() if isinstance(run, LocalTask) else TaskReport(exit_code=0)
 
     def stop(self, run: Any) -> None:
         """Begin to stop a task: it ends when no request is under way, or its time is over."""
-        run.stop()
+        if isinstance(run, LocalTask):
+            run.stop()
 
     def close(self) -> None:
         """End all tasks, and return when nothing of them is left."""
