@@ -98,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command until it has ended, and all that came of it; return its exit code."""
     read, write = os.pipe()
     os.set_blocking(write, False)
-    signal.set_wakeup_fd(write)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     _control(_PR_SET_CHILD_SUBREAPER, 1)
     # Not by subprocess: a Popen that is forgotten takes the exit code of what has ended already.

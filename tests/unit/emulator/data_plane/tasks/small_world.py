@@ -13,7 +13,7 @@ PORT = 5000
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop/1"
 
 # How long anything may take here; the machine may be busy.
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 class SmallWorld:
