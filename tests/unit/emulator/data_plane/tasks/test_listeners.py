@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not ON_LINUX, reason="only Linux tells where pro
         (socket.AF_INET6, "::ffff:127.0.0.9"),
     ],
 )
-def test_what_this_process_listens_on_is_found(family: socket.AddressFamily, host: str) -> None:
+def test_what_this_process_listens_on_is_found(family: int, host: str) -> None:
     told = host.removeprefix("::ffff:")
     before = listeners.listeners_of({os.getpid()})
     with socket.socket(family) as server:
