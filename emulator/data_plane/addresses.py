@@ -15,18 +15,21 @@ _ONLY = "127.0.0.1"
 # takes other addresses, before anything listens on them.
 _TAKEN_PORT = 47_077
 
-# Of 127.77.0.0/16.
+# 127.77.0.0/16, and how many addresses of it are used.
+_NETWORK = 77
 _MOST = 255 * 254
 
 
 class Addresses:
     """The loopback addresses of an emulated AWS. Safe for many threads.
 
-    `separate` is whether there are others than 127.0.0.1; by default that is tried.
+    `separate` is whether there are others than 127.0.0.1; by default that is tried. Theirs begin
+    with 127 and `network`.
     """
 
-    def __init__(self, separate: bool | None = None) -> None:
-        self._separate = _is_free("127.77.0.1", 0) if separate is None else separate
+    def __init__(self, separate: bool | None = None, network: int = _NETWORK) -> None:
+        self._prefix = f"127.{network}"
+        self._separate = _is_free(f"{self._prefix}.0.1", 0) if separate is None else separate
         # One after another, so that what still wants the last task's does not meet the next.
         self._numbers = itertools.cycle(range(_MOST))
         self._taken: dict[str, socket.socket] = {}
@@ -59,7 +62,7 @@ class Addresses:
 
     def _address(self, ports: list[int]) -> str:
         for number in itertools.islice(self._numbers, _MOST):
-            host = f"127.77.{number // 254}.{number % 254 + 1}"
+            host = f"{self._prefix}.{number // 254}.{number % 254 + 1}"
             if host in self._taken or not all(_is_free(host, port) for port in ports):
                 continue
             taken = socket.socket()
@@ -70,7 +73,7 @@ class Addresses:
                 continue
             self._taken[host] = taken
             return host
-        raise OSError("no address of 127.77.0.0/16 is free")
+        raise OSError(f"no address of {self._prefix}.0.0/16 is free")
 
     def _port(self) -> int:
         """Return a free port of 127.0.0.1 that no other task has been given."""

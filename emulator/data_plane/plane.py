@@ -90,6 +90,7 @@ class DataPlane:
         self._databases: dict[str, _Running] = {}
         self._log: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
         self._ended = threading.Event()
+        self._complaints: set[str] = set()
         self._addresses = Addresses()
         self._emulation: Emulation | None = None
         self._proxies: Proxies | None = None
@@ -210,10 +211,17 @@ class DataPlane:
             try:
                 self._look()
             # What can't be followed now may be a moment later; the rest must not stop for it.
-            except Exception:  # pylint: disable=broad-exception-caught
-                logging.getLogger(__name__).exception("the data plane can't follow")
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                self._complain(error)
         while self._databases:
             self._stop(self._databases.popitem()[1])
+
+    def _complain(self, error: Exception) -> None:
+        """Log what went wrong, once: it may go wrong at each look."""
+        said = repr(error)
+        if said not in self._complaints:
+            self._complaints.add(said)
+            logging.getLogger(__name__).error("the data plane: %s", said, exc_info=error)
 
     def _look(self) -> None:
         """Read moto's state, and have all be as it says."""

@@ -104,11 +104,8 @@ class Proxies:
     def checks(self, target: str) -> int:
         """Return how many health checks a private address has had, in the group with the fewest."""
         with self._lock:
-            counts = [
-                self._told.checks[group["arn"], each["id"]]
-                for group, each in self._targets(_IN_SERVICE)
-                if each["id"] == target
-            ]
+            told = self._told
+            counts = [told.checks[key] for key in told.health if key[1] == target]
         return min(counts, default=0)
 
     def is_idle(self, target: str) -> bool:

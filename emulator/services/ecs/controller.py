@@ -62,6 +62,7 @@ class Controller:
         self._lock: AbstractContextManager = threading.RLock()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
+        self._complaints: set[str] = set()
 
     @property
     def clock(self) -> Clock:
@@ -89,6 +90,7 @@ class Controller:
         self.end_tasks()
         self.runner = TaskScripts({})
         self.has_spot = True
+        self._complaints.clear()
 
     def end_tasks(self) -> None:
         """End all tasks, before moto forgets them."""
@@ -207,8 +209,15 @@ class Controller:
             try:
                 each()
             # One service must not hold up the others.
-            except Exception:  # pylint: disable=broad-exception-caught
-                logging.getLogger(__name__).exception("%s", each.args)
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                self._complain(error)
+
+    def _complain(self, error: Exception) -> None:
+        """Log what went wrong, once: it will go wrong at each look."""
+        said = repr(error)
+        if said not in self._complaints:
+            self._complaints.add(said)
+            logging.getLogger(__name__).error("the controller of ECS: %s", said, exc_info=error)
 
     def _services(self) -> Iterator[tuple[Call, Any, ServiceRun]]:
         for account, regions in list(get_backend("ecs").items()):

@@ -129,6 +129,8 @@ def test_health_is_that_of_the_worst_target_group(handle: Handle) -> None:
     process.tell({"health": ["b", _ADDRESS, True, "204"]})
     assert proxies.health(_ADDRESS) == (True, "200")
     assert proxies.health("10.0.10.6") is None
+    # One in the group `a`, two in the group `b`.
+    assert (proxies.checks(_ADDRESS), proxies.checks("10.0.10.6")) == (1, 0)
 
 
 def test_health_of_who_has_gone_is_not_that_of_who_comes(handle: Handle) -> None:
