@@ -9,6 +9,7 @@ client of boto3's.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
+from moto.core import errors
 
 from emulator.server import server as servers
 from emulator.server.server import Server
@@ -40,6 +42,8 @@ def in_process(server: Server) -> Iterator[Server]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(servers, "Listener", noted)
+        # moto makes one for each refusal, and with it the list of all errors of the service.
+        patch.setattr(errors, "ErrorLookupFactory", cache(errors.ErrorLookupFactory))
         with server:
             patch.setattr(URLLib3Session, "send", sent)
             yield server
@@ -56,13 +60,13 @@ class _Body(BytesIO):
 
 
 def _answer(application: Callable, request: AWSPreparedRequest) -> AWSResponse:
-    started: list[Any] = []
+    started: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
-        started[:] = [int(status.partition(" ")[0]), dict(headers)]
+        started.update(status_code=int(status.partition(" ")[0]), headers=dict(headers))
 
     content = b"".join(application(_environ(request), start_response))
-    return AWSResponse(request.url, *started, _Body(content))
+    return AWSResponse(request.url, raw=_Body(content), **started)
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:

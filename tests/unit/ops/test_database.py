@@ -74,15 +74,15 @@ def test_living_database_is_changed_in_turn(
     """Both are made at once: the first to be there is the writer."""
 
     def writers() -> list[str]:
-        members = Environment(clients, "turn").database.description["DBClusterMembers"]
+        members = Environment(clients, "old").database.description["DBClusterMembers"]
         return [each["DBInstanceIdentifier"] for each in members if each["IsClusterWriter"]]
 
-    deploy("turn")
+    deploy("old", image="v1")
     (before,) = writers()
-    instances = Instances(clients, "turn", wait)
+    instances = Instances(clients, "old", wait)
     for change in instances.changes(NEW, 2):
         change.make()
-    found = Environment(clients, "turn").find("Aurora instance")
+    found = Environment(clients, "old").find("Aurora instance")
     assert [each.description["DBInstanceClass"] for each in found] == [NEW, NEW]
     assert writers() == [each.name for each in found if each.name != before]
     assert not instances.changes(NEW, 2)

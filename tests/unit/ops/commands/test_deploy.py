@@ -1,6 +1,7 @@
 """`preview` and `up`: what they look at before the CLI begins, and say after it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,20 @@ from lib.settings.errors import SettingsError
 from ops.clients import Clients
 from ops.errors import CommandError
 from ops.inventory.environment import discover
+from tests.support.keeping import keep
 from tests.unit.ops.conftest import Deploy
 from tests.unit.ops.support import WHERE, Operator, deployment_of
 
 pytestmark = pytest.mark.usefixtures("server", "alone")
+
+
+@pytest.fixture(name="brought_back")
+def environment_brought_back(living: dict[str, Any]) -> Iterator[None]:
+    """The environment `old` is as it was made afterwards."""
+    assert living
+    bring_back = keep()
+    yield
+    bring_back()
 
 
 def test_up_makes_the_stack_pinned_to_its_region_and_selects_none(
@@ -172,6 +183,7 @@ def test_service_that_leaves_spot_is_told_before_it_is_replaced(
     assert words not in work.told().out
 
 
+@pytest.mark.usefixtures("brought_back")
 @pytest.mark.parametrize(
     "case",
     [
@@ -184,23 +196,22 @@ def test_service_that_leaves_spot_is_told_before_it_is_replaced(
 def test_instances_are_changed_before_the_rest_with_leave(
     case: tuple[tuple[str, ...], bool, bool | None, str | None],
     work: Operator,
-    deploy: Deploy,
+    living: dict[str, Any],
     clients: Clients,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arguments, is_terminal, answer, ends = case
-    suffix = f"leave{len(arguments)}{is_terminal:d}{answer or 0:d}"
-    work.pulumi.holds({suffix: deployment_of(suffix, *deploy(suffix))})
+    work.pulumi.holds({"old": living})
     monkeypatch.setattr("sys.stdin.isatty", lambda: is_terminal, raising=False)
     monkeypatch.setattr(typer, "confirm", lambda _text: answer)
-    wanted = (*arguments, "-c", "databaseInstanceClass=db.r6g.large")
+    wanted = (*arguments, "-c", "image=v1", "-c", "databaseInstanceClass=db.r6g.large")
     if ends:
         with pytest.raises(CommandError) as raised:
-            work("up", *wanted, suffix=suffix)
+            work("up", *wanted, suffix="old")
         assert str(raised.value) == ends
     else:
-        assert work("up", *wanted, suffix=suffix) == 0
-    found = [e for e in discover(clients, suffix).found if e.type == "Aurora instance"]
+        assert work("up", *wanted, suffix="old") == 0
+    found = [e for e in discover(clients, "old").found if e.type == "Aurora instance"]
     expected = "db.t3.medium" if ends else "db.r6g.large"
     assert [each.description["DBInstanceClass"] for each in found] == [expected, expected]
     assert (work.pulumi.calls == []) is bool(ends)

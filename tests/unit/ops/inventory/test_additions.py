@@ -49,14 +49,14 @@ def _by_hand(clients: Clients, suffix: str) -> list[str]:
 def test_what_was_added_is_told_and_taken_away(
     deploy: Deploy, clients: Clients, wait: Waiting
 ) -> None:
-    known = [each["id"] for each in deploy("adds")]
-    assert not find_additions(Environment(clients, "adds"), known, wait).found
-    words = _by_hand(clients, "adds")
-    additions = find_additions(Environment(clients, "adds"), known, wait)
+    known = [each["id"] for each in deploy("old", image="v1")]
+    assert not find_additions(Environment(clients, "old"), known, wait).found
+    words = _by_hand(clients, "old")
+    additions = find_additions(Environment(clients, "old"), known, wait)
     assert ([each.words for each in additions.found], additions.unanswered) == (words, ())
     for each in additions.found:
         each.remove()
-    assert not find_additions(Environment(clients, "adds"), known, wait).found
+    assert not find_additions(Environment(clients, "old"), known, wait).found
 
 
 def _environment(clients: StubClients, found: Mapping[str, FoundResource]) -> Any:

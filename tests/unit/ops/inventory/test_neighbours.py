@@ -24,8 +24,8 @@ _GROUP = {
 
 def test_neighbours_in_the_network_are_named(deploy: Deploy, clients: Clients) -> None:
     """The environment's own, and what its VPC came with, are none."""
-    known = frozenset(each["id"] for each in deploy("near"))
-    environment = Environment(clients, "near")
+    known = frozenset(each["id"] for each in deploy("old", image="v1"))
+    environment = Environment(clients, "old")
     assert not find_neighbours(environment, known)
     vpc, ec2 = environment.vpc.id, clients("ec2")
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.99.0/24")["Subnet"]["SubnetId"]

@@ -85,30 +85,30 @@ def test_living_environment_is_told_and_asked_for_by_its_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Additions by hand are taken away first; a database that is protected stays with all else."""
-    deploy("life")
-    request = LookRequest("leftovers", "life")
+    deploy("old", image="v1")
+    request = LookRequest("leftovers", "old")
     assert leftovers(request, Choice(), wait) == 1
-    assert "It is living: make destroy SUFFIX=life removes it" in capsys.readouterr().out.replace(
+    assert "It is living: make destroy SUFFIX=old removes it" in capsys.readouterr().out.replace(
         "\n", " "
     )
-    _answering(monkeypatch, "lifr")
+    _answering(monkeypatch, "odl")
     with pytest.raises(CommandError, match="Nothing was done"):
         leftovers(request, Choice(remove=True), wait)
-    assert "The environment life is LIVING: its service runs 2 tasks." in capsys.readouterr().out
-    protected = {"DBClusterIdentifier": resource_name("aurora", "life")}
+    assert "The environment old is LIVING: its service runs 2 tasks." in capsys.readouterr().out
+    protected = {"DBClusterIdentifier": resource_name("aurora", "old")}
     clients("rds").modify_db_cluster(**protected, DeletionProtection=True)
     with pytest.raises(CommandError, match="is protected from deletion; nothing was done"):
         leftovers(request, Choice(remove=True, yes=True), wait)
     clients("rds").modify_db_cluster(**protected, DeletionProtection=False)
-    balancer = clients("elbv2").describe_load_balancers(Names=[resource_name("alb", "life")])
+    balancer = clients("elbv2").describe_load_balancers(Names=[resource_name("alb", "old")])
     clients("elbv2").modify_load_balancer_attributes(
         LoadBalancerArn=balancer["LoadBalancers"][0]["LoadBalancerArn"],
         Attributes=[{"Key": "deletion_protection.enabled", "Value": "true"}],
     )
-    _answering(monkeypatch, "life")
+    _answering(monkeypatch, "old")
     assert leftovers(request, Choice(remove=True), wait) == 0
     said = capsys.readouterr().out
-    assert "In the way, and taken away first:\n  the load balancer flask-api-alb-life is" in said
+    assert "In the way, and taken away first:\n  the load balancer flask-api-alb-old is" in said
 
 
 def test_what_could_not_be_looked_at_is_told_before_the_question(
