@@ -63,7 +63,9 @@ def _answer(application: Callable, request: AWSPreparedRequest) -> AWSResponse:
     started: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
-        started.update(status_code=int(status.partition(" ")[0]), headers=dict(headers))
+        # waitress writes names of headers so.
+        named = {"-".join(map(str.capitalize, name.split("-"))): text for name, text in headers}
+        started.update(status_code=int(status.partition(" ")[0]), headers=named)
 
     content = b"".join(application(_environ(request), start_response))
     return AWSResponse(request.url, raw=_Body(content), **started)
