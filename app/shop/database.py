@@ -25,6 +25,8 @@ POOL_SIZE = 5
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
 CONNECT_SECONDS = 20
 
+FIRST_PAUSE = 0.25
+
 # How long a request waits for one of the connections, while the database answers.
 _QUEUE_SECONDS = 2.0
 
@@ -36,7 +38,6 @@ READY_SECONDS = 3
 # For libpq, of which psycopg is made: https://www.postgresql.org/docs/15/libpq-connect.html
 CONNECTION: dict[str, Any] = {
     "application_name": "shop",
-    "connect_timeout": CONNECT_SECONDS,
     # After a failover the name may lead to the old writer for a moment, which only reads now.
     "target_session_attrs": "read-write",
     # A writer that vanished without a word is noticed in half a minute, not in two hours.
@@ -176,7 +177,9 @@ class ShopDatabase:
         with self._lock:
             self._connecting[me] = time.monotonic()
         try:
-            connection = connect_patiently(lambda: dialect.connect(*arguments, **options))
+            connection = connect_patiently(
+                lambda: dialect.connect(*arguments, **options), CONNECT_SECONDS
+            )
         except DatabaseUnavailable as error:
             self._has_failed = True
             self._report(error.reason)
@@ -197,13 +200,13 @@ class ShopDatabase:
             _log.info("the database answers again")
 
 
-def connect_patiently(connect: Callable[[], Result], seconds: float = CONNECT_SECONDS) -> Result:
+def connect_patiently(connect: Callable[[], Result], seconds: float) -> Result:
     """Return a connection; try for so many seconds, and raise DatabaseUnavailable then.
 
     A refused password or name is not tried again.
     """
     deadline = time.monotonic() + seconds
-    pause = 0.25
+    pause = FIRST_PAUSE
     while True:
         try:
             return connect()
@@ -215,9 +218,9 @@ def connect_patiently(connect: Callable[[], Result], seconds: float = CONNECT_SE
         pause = min(pause * 2, 2.0)
 
 
-def make_engine(url: URL, connect_timeout: int = CONNECT_SECONDS, **options: Any) -> Engine:
+def make_engine(url: URL, connect_timeout: int = 0, **options: Any) -> Engine:
     """Return an engine with this shop's way to connect; what the URL says itself goes first."""
-    arguments = {**CONNECTION, "connect_timeout": connect_timeout}
+    arguments = {**CONNECTION, "connect_timeout": connect_timeout or CONNECT_SECONDS}
     arguments = {name: value for name, value in arguments.items() if name not in url.query}
     # Parameters are customers' data, and would be in each logged error.
     return create_engine(url, connect_args=arguments, hide_parameters=True, **options)

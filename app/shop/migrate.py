@@ -28,6 +28,9 @@ _CONNECT_SECONDS = 60
 # How long it waits for another task that migrates.
 _LOCK_SECONDS = 60
 
+# How long a change of a table waits for those who use it: all that come after it wait as well.
+_TABLE_LOCK_SECONDS = 10
+
 # Any number will do, as long as every version of the shop takes the same one.
 ADVISORY_LOCK = 5_300_412_017
 
@@ -44,10 +47,9 @@ def migrate(config: Config) -> None:
     # live on both sides of a fork.
     engine = make_engine(config.database_url, poolclass=NullPool)
     with connect_patiently(engine.connect, _CONNECT_SECONDS) as connection:
-        _set_limits(connection, statement_seconds=0, lock_seconds=_LOCK_SECONDS)
+        _set_limits(connection, lock_seconds=_LOCK_SECONDS)
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        # A lock on a table that is waited for holds up all requests behind it.
-        _set_limits(connection, statement_seconds=0, lock_seconds=10)
+        _set_limits(connection, lock_seconds=_TABLE_LOCK_SECONDS)
         connection.commit()
         _upgrade(connection)
 
@@ -84,15 +86,16 @@ def _upgrade(connection: Connection) -> None:
     _log.info("the database is at %s, and was at %s", scripts.get_current_head(), current)
 
 
-def _set_limits(connection: Connection, statement_seconds: int, lock_seconds: int) -> None:
+def _set_limits(connection: Connection, lock_seconds: int) -> None:
+    """Let this session take as long as it needs, but for locks."""
     connection.execute(
         text(
-            "SELECT set_config('statement_timeout', :statement, false),"
-            " set_config('lock_timeout', :lock, false),"
+            "SELECT set_config('lock_timeout', :lock, false),"
+            " set_config('statement_timeout', '0', false),"
             " set_config('idle_session_timeout', '0', false),"
             " set_config('idle_in_transaction_session_timeout', '0', false)"
         ),
-        {"statement": f"{statement_seconds}s", "lock": f"{lock_seconds}s"},
+        {"lock": f"{lock_seconds}s"},
     )
 
 
