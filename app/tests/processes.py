@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -92,12 +93,14 @@ class ShopProcess:
 
 @contextlib.contextmanager
 def started(command: tuple[str, ...], database_url: str) -> Iterator[ShopProcess]:
-    """Start a command in the shop's folder; end all that is left of it at last."""
+    """Start a command in the shop's folder; end all that is left of it at last.
+
+    It may write into /tmp alone, and what else it has from the shell is in no container.
+    """
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
-        # Not there: nothing may be written into it.
-        "HOME": "/nonexistent",
+        "HOME": tempfile.mkdtemp(),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DATABASE_URL": database_url,
@@ -116,3 +119,5 @@ def started(command: tuple[str, ...], database_url: str) -> Iterator[ShopProcess
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            # Fails where something was written there.
+            os.rmdir(environment["HOME"])

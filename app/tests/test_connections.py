@@ -176,20 +176,27 @@ def test_a_database_that_hangs_holds_up_few_requests(
         thread.join()
 
 
-def test_many_requests_at_once_wait_for_their_turn(database: OwnDatabase) -> None:
-    app = database.client().application
+def test_many_requests_at_once_wait_for_their_turn(
+    database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _impatient(monkeypatch)
     answers: list[int] = []
-    threads = [
-        threading.Thread(
-            target=lambda: answers.append(app.test_client().get("/products").status_code)
-        )
-        for _ in range(POOL_SIZE * 4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [200] * POOL_SIZE * 4
+    with Door(database.url) as door:
+        app = create_app(config_of(door.url))
+
+        def ask() -> None:
+            answers.append(app.test_client().get("/products").status_code)
+
+        # No longer, once the database is back: then nobody is sent away.
+        ask()
+        door.open()
+        ask()
+        threads = [threading.Thread(target=ask) for _ in range(POOL_SIZE * 4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert answers == [503] + [200] * (1 + POOL_SIZE * 4)
 
 
 def test_a_refused_password_is_said_once_and_never_shown(
