@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from emulator.data_plane.plane import DataPlane
-
 from emulator.data_plane.images import Image, Images
+from emulator.data_plane.plane import DataPlane
 from emulator.server.server import Server
 from lib.region import read_region
 

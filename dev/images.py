@@ -15,6 +15,9 @@ FIRST = "v1"
 # gunicorn finds its settings in the folder, as in the Dockerfile.
 _COMMAND = ("gunicorn",)
 
+# gunicorn's own variable: a process for each task, which starts sooner, and is enough for one user.
+_SMALL = {"WEB_CONCURRENCY": "1"}
+
 # A slip of the keyboard, as they happen; loaded before anything else is done, so that it is said
 # at once.
 _BROKEN = ("gunicorn", "--preload", "shop.mian:create_app()")
@@ -33,6 +36,6 @@ def sample_images(folder: Path = SAMPLE) -> Mapping[str, Image]:
         )
     commands = {FIRST: _COMMAND, "v2": _COMMAND, "broken": _BROKEN}
     return {
-        tag: Image(folder, command, {"APP_VERSION": tag}, Path(os.path.abspath(python)))
+        tag: Image(folder, command, {"APP_VERSION": tag, **_SMALL}, Path(os.path.abspath(python)))
         for tag, command in commands.items()
     }

@@ -109,6 +109,10 @@ def make_project(tmp_path: Path) -> Project:
     (project.folder / "requirements.txt").write_text("pulumi==1\n")
     (project.folder / "constraints.txt").write_text("grpcio==1\n")
     (project.folder / ".venv" / "made-from.txt").write_text("pulumi==1\ngrpcio==1\n")
+    (project.folder / "app" / ".venv").mkdir(parents=True)
+    for name, text in {"requirements": "flask", "constraints": "click"}.items():
+        (project.folder / "app" / f"{name}.txt").write_text(f"{text}==1\n")
+    (project.folder / "app" / ".venv" / "made-from.txt").write_text("flask==1\nclick==1\n")
     project.stand_in()
     return project
 
@@ -120,6 +124,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
     ("job", "command"),
     [
         ("local", "-m dev local"),
+        ("local-deploy", "-m dev local-deploy"),
         ("serve", "-m dev serve"),
         ("engine", "-m dev engine"),
         ("bench", f"{_RUN} -m dev bench"),
@@ -282,7 +287,7 @@ def test_make_alone_lists_every_job(project: Project) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     listed = {line.split()[1] for line in done.stdout.splitlines()}
     jobs = (project.folder / "Makefile").read_text().partition("\nJOBS := ")[2].splitlines()[0]
-    assert listed == set(jobs.split()) - {"venv"}
+    assert listed == set(jobs.split()) - {"venv", "app-venv"}
 
 
 def test_clean_leaves_the_tree_as_it_was_cloned(project: Project) -> None:
@@ -291,7 +296,8 @@ def test_clean_leaves_the_tree_as_it_was_cloned(project: Project) -> None:
         (project.folder / path).touch()
     assert project.make("clean").returncode == 0
     left = {str(path.relative_to(project.folder)) for path in project.folder.rglob("*")}
-    assert left == {"Makefile", "constraints.txt", "requirements.txt", "lib", "lib/a.py"}
+    app = {"app", "app/constraints.txt", "app/requirements.txt"}
+    assert left == {"Makefile", "constraints.txt", "requirements.txt", "lib", "lib/a.py", *app}
 
 
 @pytest.mark.parametrize("changed", ["requirements.txt", "constraints.txt", ".venv/made-from.txt"])
@@ -305,6 +311,32 @@ def test_the_venv_is_made_anew_when_the_lock_has_changed(
         0,
         f"-I dev/stopping.py {name} -I tools/dependencies.py venv\n",
     )
+
+
+@pytest.mark.parametrize("changed", ["requirements.txt", "constraints.txt", ".venv/made-from.txt"])
+def test_the_sample_applications_packages_follow_their_lock(project: Project, changed: str) -> None:
+    (project.folder / "app" / changed).write_text("flask==2\n")
+    done = project.make("local")
+    assert (done.returncode, done.stderr) == (0, "")
+    asked = "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py venv app"
+    assert [call.arguments for call in project.calls] == [asked.split(), ["-m", "dev", "local"]]
+
+
+def test_an_application_gets_its_packages_from_where_the_shell_says(project: Project) -> None:
+    typed = {"APP": "../my shop", "COMMAND": "gunicorn 'shop:app()'"}
+    given = [f"{name}={text}" for name, text in typed.items()]
+    assert project.make("dev", *given, PIP_INDEX_URL="http://pip.corp", CODE="1").returncode == 0
+    install, run = project.calls
+    packages = "-I dev/stopping.py .venv/bin/python -I dev/packages.py"
+    assert install.arguments == packages.split()
+    assert run.arguments == ["-m", "dev", "dev"]
+    assert install.variables.items() >= {**typed, "PIP_INDEX_URL": "http://pip.corp"}.items()
+    assert run.variables.items() >= typed.items()
+    assert not run.variables.keys() & {"PIP_INDEX_URL", "CODE"}
+    # What can't be installed is not run.
+    project.stand_in("dev/packages.py")
+    assert project.make("dev", *given).returncode == 2
+    assert len(project.calls) == 3
 
 
 @pytest.mark.parametrize(
