@@ -4,7 +4,7 @@ import shlex
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def run_application(suffix: str, app: str, command: str, port: int) -> int:
         emulation = Emulation({IMAGE: image}, _SPEED, port)
         life = begin_life(console, suffix, emulation, IMAGE, False)
         assert image.folder
-        running = _Running(console, life, emulation, watch(image.folder))
+        running = Running(console, life, emulation.url, watch(image.folder))
         log = threading.Thread(target=running.print_log, name="log", daemon=True)
         log.start()
         running.make()
@@ -101,20 +101,28 @@ def run_application(suffix: str, app: str, command: str, port: int) -> int:
         return 1
 
 
-class _Running:
-    """An application that runs in an environment."""
+class Running:
+    """An application that runs in an environment, and that `find` says the address of.
+
+    `changes` tells, each time it is asked, whether its code has changed.
+    """
 
     def __init__(
-        self, console: Console, life: Any, emulation: Emulation, changes: Iterator[bool]
+        self,
+        console: Console,
+        life: Any,
+        find: Callable[[], str],
+        changes: Iterator[bool],
+        is_made: bool = False,
     ) -> None:
         self._console = console
         self._life = life
-        self._emulation = emulation
+        self._find = find
         # What changes while the environment is made counts, too.
         next(changes)
         self._changes = changes
         self._ended = threading.Event()
-        self._is_made = False
+        self._is_made = is_made
         names = {part: resource_name(part, life.suffix) for part in ("cluster", "service")}
         self._which = names
 
@@ -122,7 +130,7 @@ class _Running:
         """Make the environment, or what it still lacks, and say where the application answers."""
         self._is_made = self._life.part("Making", self._life.make)
         if self._is_made:
-            url = self._emulation.url()
+            url = self._find()
             self._console.print(f"\nThe application answers at {url}.", style="green")
         else:
             self._console.print("\nThe application is not in service; see above.", style="red")

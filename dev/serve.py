@@ -1,13 +1,6 @@
-"""`make serve`: an emulated AWS that runs until it is stopped, for whatever one wants to try.
+"""`make serve`: an emulated AWS that runs until it is stopped, for whatever one wants to try."""
 
-`python -m dev.serve` runs one for the process that starts it: it prints the environment variables
-with which clients use it, as JSON, and ends with its standard input.
-"""
-
-import gc
-import json
 import shutil
-import sys
 
 from rich.console import Console
 
@@ -42,14 +35,3 @@ def _tell(console: Console, server: Server, place: Workplace) -> None:
     console.print("\nAnd for Pulumi, if not by `make up EMULATED=1 SUFFIX=pr7`:\n")
     for line in place.commands("pr7"):
         console.print(f"  {line}")
-
-
-def _serve_the_parent() -> None:
-    with Server(read_region()) as server:
-        print(json.dumps(server.environment()), flush=True)
-        sys.stdin.read()
-
-
-if __name__ == "__main__":
-    gc.set_threshold(50_000, 20, 20)
-    _serve_the_parent()

@@ -30,9 +30,10 @@ def tell_what_to_try(console: Console, life: Life, emulation: Emulation) -> None
         console.print(f"Port {BALANCER_PORT} is taken by something else.")
     console.print("In another shell, in this folder:\n")
     print_exports(console, life.place.variables)
+    console.print()
     database = next(iter(emulation.databases()), {})
     for title, line in _lines(life.suffix, url, database):
-        console.print(f"\n{title}:\n  {line}")
+        console.print(f"{title}:\n  {line}")
     console.print("\nNot as in AWS:")
     for each in NOT_REPRODUCED:
         console.print(f"  {each}")
