@@ -94,5 +94,5 @@ def _run(*command: str) -> int:
 
 
 if __name__ == "__main__":
-    command, *inside = sys.argv[1:]
-    sys.exit({"venv": make_venv, "lock": renew_lock}[command](ROOT.joinpath(*inside)))
+    job, *inside = sys.argv[1:]
+    sys.exit({"venv": make_venv, "lock": renew_lock}[job](ROOT.joinpath(*inside)))

@@ -7,8 +7,16 @@ from typing import Any
 from emulator.urn import Urn, type_token
 
 
-@dataclass(frozen=True)
-class Options:
+@dataclass(frozen=True, kw_only=True)
+class ReplacementOptions:
+    """When a resource is replaced besides what its provider says, and in which order."""
+
+    delete_before_replace: bool = False
+    replace_on_changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(ReplacementOptions):
     """A resource's options, as the engine is told them: property names are in camelCase.
 
     `custom_timeouts` maps create, update and delete to durations such as `40m`; `aliases` are the
@@ -17,8 +25,6 @@ class Options:
 
     ignore_changes: tuple[str, ...] = ()
     protect: bool = False
-    delete_before_replace: bool = False
-    replace_on_changes: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, str] = field(default_factory=dict)
     additional_secret_outputs: tuple[str, ...] = ()
     retain_on_delete: bool = False
