@@ -154,16 +154,20 @@ class Life:
             self.console.print(line)
         return shop.is_well
 
-    def check(self, checks: subprocess.Popen[bytes]) -> bool:
-        """Have the process of dev.checks run the integration tests."""
+    def begin_checks(self, checks: subprocess.Popen[bytes]) -> None:
+        """Have the process of dev.checks run the integration tests, beside all that follows."""
         settings = json.dumps({"image": self.image})
         asked = {"ENVIRONMENT_SUFFIX": self.suffix, "TAP_SETTINGS": settings}
-        if checks.stdin:
-            checks.stdin.write(json.dumps({**self.place.variables, **asked}).encode() + b"\n")
-            checks.stdin.flush()
-        # Beside the checks, which take longer.
+        assert checks.stdin
+        checks.stdin.write(json.dumps({**self.place.variables, **asked}).encode() + b"\n")
+        checks.stdin.flush()
+
+    def check(self, checks: subprocess.Popen[bytes]) -> bool:
+        """Wait for the integration tests, and print what they say."""
         self.found = len(discover(self._clients, self.suffix).found)
-        if checks.wait() == 0:
+        said, _ = checks.communicate()
+        self.console.print(said.decode(errors="replace").rstrip())
+        if checks.returncode == 0:
             return True
         self.console.print(
             f"`make local SUFFIX={self.suffix} KEEP=1` leaves it up, to look at what is wrong."

@@ -42,10 +42,16 @@ def run_local(suffix: str, keep: bool, verbose: bool) -> int:
             emulation = Emulation(images, _VISIBLE if keep else _FAST, BALANCER_PORT if keep else 0)
             # Each loads for seconds: side by side, on as many cores as there are. The tests know
             # the suffix while they are loaded: else they would make environments of their own.
-            checks = _start(*CHECKS, env={**os.environ, "ENVIRONMENT_SUFFIX": suffix})
+            checks = STOPPER.start(
+                (sys.executable, *CHECKS),
+                env={**os.environ, "ENVIRONMENT_SUFFIX": suffix},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
             life = begin_life(console, suffix, emulation, FIRST, verbose)
             shop = import_module("dev.requests").Shop(emulation.url)
             if life.part("Making", life.make):
+                life.begin_checks(checks)
                 life.part("Verifying", life.verify)
                 life.part("Sending requests to", partial(life.request, shop))
                 life.part("Checking", partial(life.check, checks))
@@ -106,7 +112,3 @@ def run_local_deploy(suffix: str, image: str) -> int:
     except CommandError as error:
         console.print(str(error), style="red")
         return 1
-
-
-def _start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    return STOPPER.start((sys.executable, *arguments), stdin=subprocess.PIPE, **options)
