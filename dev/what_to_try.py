@@ -54,10 +54,8 @@ def _lines(suffix: str, url: str, database: Mapping[str, Any]) -> Iterator[tuple
     if shutil.which("aws"):
         yield "What the tasks log", f"aws logs tail {log} --follow"
         tasks = f"aws ecs list-tasks --cluster {cluster} --query taskArns[0] --output text"
-        yield (
-            "A task less, which ECS replaces",
-            (f'aws ecs stop-task --cluster {cluster} --task "$({tasks})"'),
-        )
+        task = f'--query task.stoppedReason --task "$({tasks})"'
+        yield "A task less, which ECS replaces", f"aws ecs stop-task --cluster {cluster} {task}"
     else:
         yield (
             "What the tasks log",

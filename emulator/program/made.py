@@ -49,8 +49,8 @@ def _aliases(resource: Resource) -> Iterator[str]:
         type_ = spec.get("type") or own.type
         if above and not spec.get("noParent"):
             type_ = f"{above}${type_}"
-        former = replace(own, qualified_type=type_, name=spec.get("name") or own.name)
-        yield alias.get("urn") or str(former)
+        others = {each: spec[each] for each in ("name", "project", "stack") if spec.get(each)}
+        yield alias.get("urn") or str(replace(own, qualified_type=type_, **others))
 
 
 class MadeResources:
