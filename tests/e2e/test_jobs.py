@@ -79,7 +79,7 @@ def test_an_environment_that_is_kept_is_used_as_told_and_removed_by_ctrl_c() -> 
     assert lines[-1].startswith("All is well, in ")
     assert [line for line in lines if line.startswith("Nothing is left of the environment pr7")]
     # With what KEEP=1 has to say; in a pipe, where nobody asked for all.
-    assert len(lines) <= 70
+    assert len(lines) <= 95
 
 
 def test_the_emulated_aws_ends_well_by_ctrl_c() -> None:
