@@ -71,20 +71,31 @@ def _variables(database: Database) -> dict[str, str]:
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command to its end: Ctrl-C reaches it by itself, and what ends us is handed on."""
+    started: list[subprocess.Popen[bytes]] = []
+    asked: list[int] = []
+
+    def hand_on(number: int, _frame: object) -> None:
+        asked.append(number)
+        for each in started:
+            each.terminate()
+
+    # Before the command is started, which may be the one that ends us.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, hand_on),
+    }
     try:
         with subprocess.Popen(command, env=dict(environment)) as process:
-            before = {
-                signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-                signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
-            }
-            try:
-                code = process.wait()
-            finally:
-                for number, handler in before.items():
-                    signal.signal(number, handler)
+            started.append(process)
+            if asked:
+                process.terminate()
+            code = process.wait()
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return _NOT_FOUND
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
     return code if code >= 0 else _SIGNALLED - code
 
 
