@@ -48,9 +48,18 @@ class Addresses:
             return _ONLY, {port: self._port() for port in wanted}
 
     def for_database(self, port: int) -> str:
-        """Return an address to listen on a port: 127.0.0.1, free or not, where it is alone."""
+        """Return an address to listen on a port: one where it is free, if there is any.
+
+        Where somebody listens on that port of all addresses, or 127.0.0.1 is alone, it may be
+        taken: who listens then finds out by whom.
+        """
         with self._lock:
-            return self._address([port]) if self._separate else _ONLY
+            if not self._separate:
+                return _ONLY
+            try:
+                return self._address([port])
+            except OSError:
+                return self._address([])
 
     def give_back(self, host: str, ports: Iterable[int] = ()) -> None:
         """Have others take it: an address, or what was got for a task's ports."""

@@ -41,6 +41,14 @@ def test_an_address_where_somebody_listens_is_passed_over(addresses: Addresses) 
         assert addresses.for_database(_PORT) == f"127.{_NETWORK}.0.{number + 2}"
 
 
+def test_a_database_gets_an_address_where_its_port_is_taken_everywhere(
+    addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server says by whom."""
+    monkeypatch.setattr(module, "_is_free", lambda _host, port: port != _PORT)
+    assert addresses.for_database(_PORT).startswith(f"127.{_NETWORK}.")
+
+
 def test_what_is_given_back_is_taken_again_when_all_others_were(
     addresses: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
