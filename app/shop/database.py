@@ -113,12 +113,12 @@ class ShopDatabase:
     """
 
     def __init__(self, url: URL) -> None:
-        self._url = url
         # Each is tried before use, and what a failover has cut is replaced. One that is ten minutes
         # old goes: its address may be that of an instance that is gone.
         self.engine = make_engine(
             url, pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True, pool_recycle=600
         )
+        self._quick = make_engine(url, connect_timeout=READY_SECONDS, poolclass=NullPool)
         event.listen(self.engine, "do_connect", self._connect)
         event.listen(self.engine, "handle_error", _mark_reader)
         self._slots = threading.BoundedSemaphore(POOL_SIZE)
@@ -143,9 +143,8 @@ class ShopDatabase:
     def check(self) -> None:
         """Raise DatabaseUnavailable unless a new connection can be had, and answers, soon."""
         with self._slot():
-            quick = make_engine(self._url, connect_timeout=READY_SECONDS, poolclass=NullPool)
             try:
-                with quick.connect() as connection:
+                with self._quick.connect() as connection:
                     connection.execute(text("SELECT 1"))
             except DBAPIError as error:
                 raise DatabaseUnavailable(reason_of(error)) from error
@@ -203,10 +202,10 @@ class ShopDatabase:
 def connect_patiently(connect: Callable[[], Result], seconds: float) -> Result:
     """Return a connection; try for so many seconds, and raise DatabaseUnavailable then.
 
-    A refused password or name is not tried again.
+    A refused password or name is not tried again. What is waited for is logged.
     """
     deadline = time.monotonic() + seconds
-    pause = FIRST_PAUSE
+    pause, said = FIRST_PAUSE, ""
     while True:
         try:
             return connect()
@@ -214,6 +213,9 @@ def connect_patiently(connect: Callable[[], Result], seconds: float) -> Result:
             trouble = DatabaseUnavailable(reason_of(error))
             if trouble.is_refusal or time.monotonic() + pause > deadline:
                 raise trouble from error
+        if trouble.reason != said:
+            said = trouble.reason
+            _log.warning("waiting for the database: %s", said)
         time.sleep(pause)
         pause = min(pause * 2, 2.0)
 
