@@ -74,32 +74,63 @@ def test_what_is_as_it_shall_be_is_left_alone(deployment: Deployment, server: Se
     assert deployment.resources == ()
 
 
+def _service(image: str) -> None:
+    """A service that is waited for, in a subnet from which its tasks reach the internet."""
+    vpc = _vpc("vpc")
+    gateway = aws.ec2.InternetGateway("gateway", vpc_id=vpc.id)
+    table = aws.ec2.RouteTable("table", vpc_id=vpc.id)
+    way_out = {"destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway.id}
+    route = aws.ec2.Route("route", route_table_id=table.id, **way_out)
+    subnet = aws.ec2.Subnet("subnet", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
+    leads = aws.ec2.RouteTableAssociation("leads", subnet_id=subnet.id, route_table_id=table.id)
+    task = aws.ecs.TaskDefinition(
+        "task",
+        family="task",
+        network_mode="awsvpc",
+        requires_compatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        container_definitions=json.dumps([{"name": "a", "image": f"a:{image}"}]),
+    )
+    aws.ecs.Service(
+        "service",
+        name="service",
+        cluster=aws.ecs.Cluster("cluster", name="cluster").arn,
+        task_definition=task.arn,
+        desired_count=1,
+        launch_type="FARGATE",
+        network_configuration={"subnets": [subnet.id], "assign_public_ip": True},
+        deployment_circuit_breaker={"enable": True, "rollback": True},
+        wait_for_steady_state=True,
+        opts=_options(depends_on=[leads, route]),
+    )
+
+
 def test_a_new_image_replaces_the_task_definition_and_updates_the_service(
     deployment: Deployment, clients: Aws
 ) -> None:
-    def ecs() -> tuple[str, list[str]]:
-        which = {"cluster": "flask-api-cluster-dev", "services": ["flask-api-service-dev"]}
+    def revisions() -> tuple[str, list[str]]:
+        """Return which revision is in service, and which there are."""
+        which = {"cluster": "cluster", "services": ["service"]}
         service = clients.call("ecs.describe_services", **which)["services"][0]
         found = clients.call("ecs.list_task_definitions", status="ACTIVE")["taskDefinitionArns"]
-        return (service["taskDefinition"], [each.rpartition(":")[2] for each in found])
+        running, *active = (each.rpartition(":")[2] for each in (service["taskDefinition"], *found))
+        return running, active
 
-    _up(deployment, tap_program(), config={"tap:image": "v1"})
-    _, told = _up(deployment, tap_program(), config={"tap:image": "v2"})
-    task = "flask-api-task-dev"
-    assert told == [f"{REPLACED} {task}", f"{UPDATED} flask-api-service-dev", f"{REMOVED} {task}"]
-    assert ecs()[1] == ["2"]
+    _up(deployment, lambda: _service("v1"))
+    _, told = _up(deployment, lambda: _service("v2"))
+    assert told == [f"{REPLACED} task", f"{UPDATED} service", f"{REMOVED} task"]
+    assert revisions() == ("2", ["2"])
     # ECS goes back to what ran before, which is kept, and the next one goes on from there.
     for _ in range(2):
         with pytest.raises(DeploymentError, match="circuit breaker threshold was exceeded"):
-            _up(deployment, tap_program(), config={"tap:image": "exits-1"})
-        assert ecs()[0].endswith(":2")
-        assert ecs()[1] == ["2", "3"]
-    _, told = _up(deployment, tap_program(), config={"tap:image": "v4"})
-    assert told[:2] == [f"{REPLACED} {task}", f"{UPDATED} flask-api-service-dev"]
-    assert told[2:] == [f"{REMOVED} {task}"] * 2
-    assert (ecs()[0].rpartition(":")[2], ecs()[1]) == ("4", ["4"])
+            _up(deployment, lambda: _service("exits-1"))
+        assert revisions() == ("2", ["2", "3"])
+    _, told = _up(deployment, lambda: _service("v4"))
+    assert told == [f"{REPLACED} task", f"{UPDATED} service", *[f"{REMOVED} task"] * 2]
+    assert revisions() == ("4", ["4"])
     deployment.destroy()
-    assert deployment.resources == ()
+    assert not deployment.resources
 
 
 def _both(cidr: str) -> None:
