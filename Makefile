@@ -76,13 +76,13 @@ ONE_FILE := `.venv/bin/python -m pytest FILE` runs one file
 
 # All parts run, whichever fail. Pylint, on one core, goes on beside the tests; without --jobs=1 and
 # the list of files it would take two, and pass over what lies in no package.
-test: venv ## formatter, lint, pylint, unit and integration tests; needs no account
+test: venv app-venv ## formatter, lint, pylint, unit and integration tests; needs no account
 	@begin() { printf '\n== %s\n' "$$1"; }; \
 	run() { ($(RUN) "$$@") & running=$$!; wait $$running; }; \
 	failed=; fail() { failed="$$failed\n  $$1: $$2"; }; \
 	kept=$$(mktemp); trap 'rm -f "$$kept"' EXIT; \
 	trap 'trap "" INT TERM HUP; kill $$running $$pylint 2>/dev/null; wait; exit 130' INT TERM HUP; \
-	($(RUN) -m pylint --jobs=1 --fail-under=10 $$(find . -path './.*' -prune -o -name '*.py' -print)) >"$$kept" 2>&1 & pylint=$$!; \
+	($(RUN) -m pylint --jobs=1 --fail-under=10 $$(find . -path './.*' -prune -o -path ./app -prune -o -name '*.py' -print)) >"$$kept" 2>&1 & pylint=$$!; \
 	begin formatter; \
 	run -m ruff format --check || fail formatter '`make format` formats the code'; \
 	begin lint; \
@@ -97,13 +97,18 @@ test: venv ## formatter, lint, pylint, unit and integration tests; needs no acco
 	    fail coverage 'lines under Missing have no unit test, and more than 5 in 100 are too many'; \
 	begin 'tests of the whole'; \
 	run $(PYTEST) tests/properties tests/integration || fail 'tests of the whole' '$(ONE_FILE)'; \
+	begin 'the sample application, on a real PostgreSQL'; \
+	run -m emulator.data_plane.postgres run -- app/.venv/bin/python -m pytest --quiet -c app/pytest.ini --rootdir app app/tests || \
+	    fail 'sample application' 'app/README.md says how to run one file'; \
+	(cd app && exec $(CLEAN) .venv/bin/python -m pylint --fail-under=10 gunicorn.conf.py shop migrations tests) || \
+	    fail 'pylint of the sample application' 'each line above names a place and what is wrong there'; \
 	begin pylint; \
 	wait $$pylint || fail pylint 'each line above names a place and what is wrong there'; \
 	cat "$$kept"; \
 	if [ -n "$$failed" ]; then printf '\nFailed:%b\n' "$$failed"; exit 1; fi; \
 	printf '\nAll is well.\n'
 
-workflows: venv ## lint the workflows and the shell scripts
+workflows: venv ## lint the workflows, the shell scripts and the Dockerfile
 	@$(CLEAN) tools/lint-workflows
 
 tools: ## build the Pulumi CLI and actionlint into .tools, with Go
@@ -146,8 +151,10 @@ format: venv ## format the code and correct what lint can correct by itself
 	@$(CLEAN) .venv/bin/python -m ruff format
 	@$(CLEAN) .venv/bin/python -m ruff check --fix
 
-lock: venv ## renew requirements.txt and constraints.txt, within the bounds that the first one names
-	@exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock
+lock: venv app-venv ## renew requirements.txt and constraints.txt, here and in app, within the bounds that the first one names
+	@for folder in . app; do \
+	    .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock $$folder || exit 1; \
+	done
 
 clean: ## remove what the other jobs left: .venv, caches, tools
 	@rm -rf .venv app/.venv .tools .emulated .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
@@ -169,5 +176,5 @@ venv:
 
 # The sample application's packages, in the same way.
 app-venv: venv
-	@cat app/requirements.txt app/constraints.txt | cmp -s - app/.venv/made-from.txt || \
+	@cat app/requirements*.txt app/constraints.txt | cmp -s - app/.venv/made-from.txt || \
 	    exec .venv/bin/python -I dev/stopping.py .venv/bin/python -I tools/dependencies.py venv app

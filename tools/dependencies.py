@@ -1,8 +1,9 @@
 """Dependencies: `make venv` makes .venv from the lock, and `make lock` renews the lock.
 
 Run as a file by any Python 3.11, with nothing installed; a second argument names another folder
-that has all this for itself, such as app. requirements.txt has the direct
-dependencies, constraints.txt the version of each package that comes with them.
+that has all this for itself, such as app. requirements.txt has the direct dependencies, and where
+there are more such files, all count; constraints.txt has the version of each package that comes
+with them.
 """
 
 import fcntl
@@ -37,14 +38,16 @@ def make_venv(root: Path = ROOT) -> int:
     made_from = venv / "made-from.txt"
     with requirements.open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        asked = lock.read() + (root / "constraints.txt").read_bytes()
+        files = _requirements(root)
+        asked = b"".join(each.read_bytes() for each in (*files, root / "constraints.txt"))
         if made_from.exists() and made_from.read_bytes() == asked:
             return 0
         shown = os.path.relpath(venv, ROOT)
         print(f"Setting up {shown} from requirements.txt; this takes a minute or two.", flush=True)
         code = _run(sys.executable, "-I", "-m", "venv", "--clear", str(venv))
         # Not compiled: that takes longer than all else, for an SDK of which a small part is used.
-        if code or _pip(root, "install", "--no-compile", "-r", str(requirements)):
+        named = [word for each in files for word in ("-r", str(each))]
+        if code or _pip(root, "install", "--no-compile", *named):
             print(f"Setting up {shown} failed; see above.", file=sys.stderr)
             return 1
         made_from.write_bytes(asked)
@@ -52,13 +55,16 @@ def make_venv(root: Path = ROOT) -> int:
 
 
 def renew_lock(root: Path = ROOT) -> int:
-    """Write the newest versions that the bounds in requirements.txt allow; return the exit code.
+    """Write the newest versions that the bounds in the requirements allow; return the exit code.
 
     pip finds them, and installs nothing.
     """
-    requirements = root / "requirements.txt"
-    text = requirements.read_text(encoding="utf-8")
-    asked = [match["name"] + match["bound"] for match in _PINNED.finditer(text)]
+    texts = {each: each.read_text(encoding="utf-8") for each in _requirements(root)}
+    asked = [
+        match["name"] + match["bound"]
+        for text in texts.values()
+        for match in _PINNED.finditer(text)
+    ]
     print("Looking for the newest versions; this takes a minute or two.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
@@ -72,11 +78,17 @@ def renew_lock(root: Path = ROOT) -> int:
         version = versions[_canonical(match["name"].partition("[")[0])]
         return f"{match['name']}=={version}{match['gap']}{match['bound']}"
 
-    requirements.write_text(_PINNED.sub(renewed, text), encoding="utf-8")
+    for requirements, text in texts.items():
+        requirements.write_text(_PINNED.sub(renewed, text), encoding="utf-8")
     lines = [_HEADING, *(f"{name}=={version}" for name, version in sorted(versions.items())), ""]
     (root / "constraints.txt").write_text("\n".join(lines), encoding="utf-8")
     print(f"{len(asked)} direct dependencies, {len(versions)} packages in all.")
     return 0
+
+
+def _requirements(root: Path) -> list[Path]:
+    """Return the files of requirements: that of what runs, and any for those who work on it."""
+    return sorted(root.glob("requirements*.txt"))
 
 
 def _canonical(name: str) -> str:
