@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from dev.stopping import STOPPER
@@ -58,7 +59,9 @@ class Emulation:
     def stop(self) -> None:
         """End it, with all that it runs."""
         assert self._process.stdin
-        self._process.stdin.close()
+        # What it no longer reads is still to be written.
+        with suppress(OSError):
+            self._process.stdin.close()
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
