@@ -77,9 +77,10 @@ class Project:
     def stand_in(self, *failing: str) -> None:
         """Have the stand-in fail for commands that have one of these texts in them."""
         notes = str(self.folder.parent / "notes")
-        python = self.folder / ".venv" / "bin" / "python"
-        python.write_text(_NOTE.format(python=sys.executable, notes=notes, failing=failing))
-        python.chmod(0o755)
+        for venv in (".venv", "app/.venv"):
+            python = self.folder / venv / "bin" / "python"
+            python.write_text(_NOTE.format(python=sys.executable, notes=notes, failing=failing))
+            python.chmod(0o755)
 
     @property
     def calls(self) -> list[Call]:
@@ -109,7 +110,7 @@ def make_project(tmp_path: Path) -> Project:
     (project.folder / "requirements.txt").write_text("pulumi==1\n")
     (project.folder / "constraints.txt").write_text("grpcio==1\n")
     (project.folder / ".venv" / "made-from.txt").write_text("pulumi==1\ngrpcio==1\n")
-    (project.folder / "app" / ".venv").mkdir(parents=True)
+    (project.folder / "app" / ".venv" / "bin").mkdir(parents=True)
     for name, text in {"requirements": "flask", "constraints": "click"}.items():
         (project.folder / "app" / f"{name}.txt").write_text(f"{text}==1\n")
     (project.folder / "app" / ".venv" / "made-from.txt").write_text("flask==1\nclick==1\n")
@@ -142,7 +143,6 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("sweep", "-m ops sweep"),
         ("cost", "-m ops cost"),
         ("prices", "-m ops prices"),
-        ("lock", "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"),
     ],
 )
 def test_a_job_is_one_command_and_prints_nothing_besides(
@@ -245,6 +245,15 @@ def test_a_job_on_this_machine_sees_a_short_list_of_the_shells_variables(project
         assert not call.variables.keys() & {"SUFFIX", *_HOSTILE}
 
 
+def test_both_locks_are_renewed_with_the_shells_pip(project: Project) -> None:
+    assert project.make("lock", PIP_INDEX_URL="http://pip.corp").returncode == 0
+    asked = "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py lock"
+    assert [call.arguments for call in project.calls] == [
+        [*asked.split(), folder] for folder in (".", "app")
+    ]
+    assert {call.variables["PIP_INDEX_URL"] for call in project.calls} == {"http://pip.corp"}
+
+
 def test_a_job_in_aws_keeps_the_shell(project: Project) -> None:
     """But for what would keep Python from starting it."""
     project.make("up", **_HOSTILE)
@@ -261,7 +270,9 @@ _PARTS = (
     ("coverage report --include=tap.py,lib/*,ops/* --fail-under=100", "coverage"),
     ("coverage report --include=emulator/* --fail-under=95", "coverage"),
     (" tests/integration", "tests of the whole"),
-    ("pylint", "pylint"),
+    ("app/tests", "sample application"),
+    ("pylint --fail-under=10", "pylint of the sample application"),
+    ("pylint --jobs=1", "pylint"),
 )
 
 
