@@ -36,7 +36,8 @@ class Child:
         on_line: Callable[[dict[str, Any]], None],
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._process = subprocess.Popen(
+        # It ends in `stop`, or with this process.
+        self._process = subprocess.Popen(  # pylint: disable=consider-using-with
             (sys.executable, "-m", module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -81,7 +82,8 @@ class Child:
 
     def _write(self) -> None:
         assert self._process.stdin is not None
-        with suppress(OSError), self._process.stdin as stream:
+        stream = self._process.stdin
+        with suppress(OSError), stream:
             while (message := self._messages.get()) is not None:
                 stream.write(json.dumps(message).encode() + b"\n")
                 stream.flush()

@@ -25,7 +25,7 @@ _FORCED_FROM = 17
 
 
 @dataclass(frozen=True)
-class Cluster:
+class Cluster:  # pylint: disable=too-many-instance-attributes  # as many as a database needs
     """A cluster of Aurora PostgreSQL. `names` are those of its endpoints; `writer` an instance."""
 
     identifier: str

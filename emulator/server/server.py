@@ -64,7 +64,7 @@ class DataPlane(Protocol):
         """Return the port of 127.0.0.1 at which a load balancer's listener answers, if any."""
 
 
-class Server:
+class Server:  # pylint: disable=too-many-instance-attributes  # all that it is put together from
     """The emulated AWS, listening on 127.0.0.1: a context manager.
 
     `port` 0 takes a free one; `account` is the id of the AWS account that every client is in;

@@ -5,7 +5,6 @@ interception. Its clock says when: by default deployments run to their end insid
 starts them; with a `Clock` that a test moves, `move` does it; with a `RealTimeClock`, a thread.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from typing import Any
 from moto.backends import get_backend
 from moto.moto_api._internal import mock_random
 
+from emulator.server.complaints import complainer
 from emulator.server.interception import Call
 from emulator.services.ecs import single_tasks, tasks
 from emulator.services.ecs.alarms import alarms_in_alarm
@@ -48,6 +48,8 @@ _LONGEST = int(86_400 / _TICK)
 
 _MOST_EVENTS = 100
 
+_complain = complainer(__name__, "the controller of ECS")
+
 
 class Controller:
     """Runs the services of the emulated AWS.
@@ -62,7 +64,6 @@ class Controller:
         self._lock: AbstractContextManager = threading.RLock()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
-        self._complaints: set[str] = set()
 
     @property
     def clock(self) -> Clock:
@@ -90,7 +91,6 @@ class Controller:
         self.end_tasks()
         self.runner = TaskScripts({})
         self.has_spot = True
-        self._complaints.clear()
 
     def end_tasks(self) -> None:
         """End all tasks, before moto forgets them."""
@@ -210,14 +210,7 @@ class Controller:
                 each()
             # One service must not hold up the others.
             except Exception as error:  # pylint: disable=broad-exception-caught
-                self._complain(error)
-
-    def _complain(self, error: Exception) -> None:
-        """Log what went wrong, once: it will go wrong at each look."""
-        said = repr(error)
-        if said not in self._complaints:
-            self._complaints.add(said)
-            logging.getLogger(__name__).error("the controller of ECS: %s", said, exc_info=error)
+                _complain(error)
 
     def _services(self) -> Iterator[tuple[Call, Any, ServiceRun]]:
         for account, regions in list(get_backend("ecs").items()):

@@ -34,7 +34,7 @@ class TaskRequest:
 
 
 @dataclass(frozen=True)
-class TaskReport:
+class TaskReport:  # pylint: disable=too-many-instance-attributes  # all that ECS asks a host for
     """What a task does.
 
     `failure` says why it can't start at all; `exit_code` is that of its essential container,

@@ -19,12 +19,12 @@ ECHO = "tests.support.echoing"
 
 
 @pytest.fixture(name="told")
-def what_is_told() -> "queue.Queue[dict[str, Any]]":
+def _told() -> "queue.Queue[dict[str, Any]]":
     return queue.Queue()
 
 
 @pytest.fixture(name="child")
-def a_child(told: "queue.Queue[dict[str, Any]]") -> Iterator[Child]:
+def _child(told: "queue.Queue[dict[str, Any]]") -> Iterator[Child]:
     child = Child(ECHO, told.put, {"HOME": "/nowhere", "PATH": os.environ["PATH"]})
     yield child
     child.stop()
