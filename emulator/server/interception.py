@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from moto.backends import get_backend
-from moto.core import responses
+from moto.core import errors, responses
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
@@ -128,6 +128,7 @@ class Interception:
         self._originals = (
             BaseResponse.call_action,
             responses.method_names_from_class,
+            errors.ErrorLookupFactory,
             TaggedEC2Resource.get_tags,
         )
 
@@ -138,10 +139,12 @@ class Interception:
 
     def install(self) -> None:
         """Put everything between moto and its clients."""
-        (original, method_names, _), intercept = self._originals, self._intercept
+        (original, method_names, lookups, _), intercept = self._originals, self._intercept
         BaseResponse.call_action = lambda response: intercept(response, original)
         # moto lists the methods of the service's class for each call: a tenth of its time.
         responses.method_names_from_class = cache(method_names)
+        # moto makes one for each refusal, and with it the list of all errors of the service.
+        errors.ErrorLookupFactory = cache(lookups)
         # moto goes through all tags of the region for those of one resource: a listing that is
         # filtered by a tag would take minutes in an account of thousands.
         TaggedEC2Resource.get_tags = _own_tags
@@ -151,6 +154,7 @@ class Interception:
         (
             BaseResponse.call_action,
             responses.method_names_from_class,
+            errors.ErrorLookupFactory,
             TaggedEC2Resource.get_tags,
         ) = self._originals
 

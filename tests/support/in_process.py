@@ -9,7 +9,6 @@ client of boto3's.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -17,7 +16,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
-from moto.core import errors
 
 from emulator.server import server as servers
 from emulator.server.server import Server
@@ -42,8 +40,6 @@ def in_process(server: Server) -> Iterator[Server]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(servers, "Listener", noted)
-        # moto makes one for each refusal, and with it the list of all errors of the service.
-        patch.setattr(errors, "ErrorLookupFactory", cache(errors.ErrorLookupFactory))
         with server:
             patch.setattr(URLLib3Session, "send", sent)
             yield server

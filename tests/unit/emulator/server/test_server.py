@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, DataNotFoundError
 from botocore.session import get_session
-from moto.core import responses
+from moto.core import errors, responses
 from moto.core.responses import BaseResponse
 
 from emulator.server.interception import AwsError, Call, Interception, Patch, Validator
@@ -22,17 +22,20 @@ def _buckets(server: Server) -> list[str]:
 
 def test_each_start_is_clean_and_each_stop_leaves_moto_as_it_was() -> None:
     before, names = BaseResponse.call_action, responses.method_names_from_class
+    lookups = errors.ErrorLookupFactory
     variables = dict(os.environ)
     server = Server(read_region())
     for _ in range(2):
         with server:
             assert server.endpoint.startswith("http://127.0.0.1:")
             assert BaseResponse.call_action is not before
+            assert errors.ErrorLookupFactory() is errors.ErrorLookupFactory()
             assert _buckets(server) == []
             server.aws().call("ecr.create_repository", repositoryName="one")
             assert _buckets(server) == ["one"]
         assert BaseResponse.call_action is before
         assert responses.method_names_from_class is names
+        assert errors.ErrorLookupFactory is lookups
         assert dict(os.environ) == variables
     server.stop()
 
