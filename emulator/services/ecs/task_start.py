@@ -179,8 +179,17 @@ def _network_reasons(call: Call, service: Any) -> Iterator[str]:
 
 
 def _has_way_out(ec2: Any, subnet_id: str, public: bool) -> bool:
-    """Tell whether a task in a subnet reaches the internet: by a NAT gateway, or by its address."""
+    """Tell whether a task in a subnet reaches the internet: by a NAT gateway, or by its address.
+
+    A subnet that no route table is associated with uses the main one of its VPC.
+    https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
+    """
     tables = ec2.describe_route_tables(filters={"association.subnet-id": [subnet_id]})
+    if not tables:
+        vpc_id = ec2.get_subnet(subnet_id).vpc_id
+        tables = ec2.describe_route_tables(
+            filters={"vpc-id": [vpc_id], "association.main": ["true"]}
+        )
     for table in tables:
         for route in table.routes:
             if route.destination_cidr_block != "0.0.0.0/0":

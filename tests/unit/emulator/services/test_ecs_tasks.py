@@ -218,6 +218,19 @@ def test_a_subnet_without_a_way_out_starts_nothing(service: Deployed) -> None:
     assert service.update(networkConfiguration=network)["networkConfiguration"] == network
 
 
+def test_a_subnet_without_a_route_table_uses_the_main_one(service: Deployed) -> None:
+    aws, vpc_id = service.world.aws, service.world.id("Vpc")
+    made = aws.call("ec2.create_subnet", VpcId=vpc_id, CidrBlock="10.0.200.0/24")
+    network = service.network(subnets=[made["Subnet"]["SubnetId"]])
+    _rolled_back(service, "has no route to the internet", networkConfiguration=network)
+    wanted = {"vpc-id": vpc_id, "association.main": "true"}
+    filters = [{"Name": name, "Values": [value]} for name, value in wanted.items()]
+    [main] = aws.call("ec2.describe_route_tables", Filters=filters)["RouteTables"]
+    route = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": service.world.id("NatGateway")}
+    aws.call("ec2.create_route", RouteTableId=main["RouteTableId"], **route)
+    assert service.update(networkConfiguration=network)["networkConfiguration"] == network
+
+
 def test_a_rule_of_all_protocols_is_a_way_out(service: Deployed) -> None:
     """And without any group a task has the VPC's default one, which is emptied here."""
     vpc_id = service.world.id("Vpc")
