@@ -115,6 +115,16 @@ def price_names(charges: Iterable[Charge]) -> set[str]:
     return names
 
 
+def hour_at_rest(resource: ProgramResource, graph: ProgramGraph, prices: Prices) -> Decimal:
+    """Return what one resource of a graph costs in an hour at rest, in USD.
+
+    Raises CommandError for what has no rule or no price, or lacks what it needs.
+    """
+    charges = rule_of(resource).charges(resource, graph)
+    by_time = (charge for charge in charges if isinstance(charge, TimeCharge))
+    return sum((charge.number.rest * _hour(charge, prices) for charge in by_time), Decimal(0))
+
+
 def make_bill(graph: ProgramGraph, prices: Prices, profile: str) -> Bill:
     """Return the bill of a graph, its dearest parts first.
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from ops.inventory.daily_cost import SOURCE, daily_cost, daily_cost_of_tasks
 from ops.inventory.resource_type import FoundResource
 from ops.leftovers.look import Looked
 from ops.leftovers.model import Foreign, Leftover, LeftoversReport
+from ops.leftovers.price import leftover_costs, leftover_prices
 
 _KEPT_TAGGED = (
     "the program makes nothing like it: delete it by hand, or take its tag EnvironmentSuffix off"
@@ -20,7 +20,9 @@ def make_report(
     kept: Mapping[FoundResource, str] | None = None,
 ) -> LeftoversReport:
     """Return the report; `kept` has why resources were not removed."""
-    left = [_leftover(looked, each, (kept or {}).get(each)) for each in looked.left]
+    prices = leftover_prices(looked.clients.region.name)
+    costs = leftover_costs(looked.left, looked.definition, prices)
+    left = [_leftover(each, costs[each], (kept or {}).get(each)) for each in looked.left]
     left += [_tagged(arn) for arn in looked.tagged]
     cost = sum(each.usd_a_day or 0.0 for each in left)
     code: Literal[0, 1, 3] = 1 if left else 3 if looked.unseen else 0
@@ -32,7 +34,7 @@ def make_report(
         exit_code=code,
         living=looked.tasks > 0,
         usd_a_day=round(cost, 4),
-        prices=SOURCE,
+        prices=prices.source,
         left=tuple(left),
         foreign=tuple(
             Foreign(type=each.type, name=each.name, id=each.id, owner=owner)
@@ -55,17 +57,13 @@ def _verdict(looked: Looked, count: int, cost: float) -> str:
     return words
 
 
-def _leftover(looked: Looked, found: FoundResource, kept: str | None) -> Leftover:
-    cost = daily_cost(found)
-    definition = looked.definition
-    if found.type == "ECS service" and definition.get("cpu") and definition.get("memory"):
-        cost = daily_cost_of_tasks(looked.tasks, definition["cpu"], definition["memory"])
+def _leftover(found: FoundResource, usd: float | None, kept: str | None) -> Leftover:
     return Leftover(
         type=found.type,
         name=found.name,
         id=found.id,
         note=_note(found),
-        usd_a_day=None if cost is None else round(cost, 4),
+        usd_a_day=usd,
         kept=kept,
     )
 

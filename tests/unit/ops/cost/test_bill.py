@@ -89,9 +89,9 @@ def test_estimates_are_marked() -> None:
 
 
 def test_a_price_that_is_not_known_is_said_with_what_to_do() -> None:
-    graph = graph_for(databaseInstanceClass="db.r6g.large")
-    assert "aurora-instance db.r6g.large" in price_names(charges_of(graph))
-    words = "The price of 'aurora-instance db.r6g.large' in us-east-1 is not known"
+    graph = graph_for(databaseInstanceClass="db.r7g.large")
+    assert "aurora-instance db.r7g.large" in price_names(charges_of(graph))
+    words = "The price of 'aurora-instance db.r7g.large' in us-east-1 is not known"
     with pytest.raises(CommandError, match=words):
         make_bill(graph, snapshot_prices("us-east-1"), "standard")
 

@@ -144,9 +144,9 @@ class Fault:
 FAULTS = (
     Fault("a log group came back", _groups, "log group", "a service made it again"),
     Fault("a secret waits for its deletion", _secret, "secret", "its name is taken until"),
-    Fault("a snapshot by hand", _snapshot, "Aurora snapshot", "manual, 1 GB", 0.0007),
+    Fault("a snapshot by hand", _snapshot, "Aurora snapshot", "manual, 1 GB", 0.0008),
     Fault("an address that nothing uses", _address, "elastic IP", usd=0.12),
-    Fault("a NAT gateway", _nat_gateway, "NAT gateway", usd=1.08),
+    Fault("a NAT gateway", _nat_gateway, "NAT gateway", usd=1.296),
     Fault("a network interface holds the VPC", _interface, "network interface", "holds the VPC"),
     Fault("a VPC", _vpc, "VPC"),
     Fault("a task definition is still active", _definition, "task definition"),
