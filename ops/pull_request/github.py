@@ -1,20 +1,15 @@
 """One pull request, by GitHub's API: how it is now, and the one comment that is ours."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import github
-import requests
 
 from ops.errors import CommandError
+from ops.github import GitHubRepository, told
 
 # Who writes with the token of a workflow's job.
 WORKFLOW_AUTHOR = "github-actions[bot]"
 
-_API = "https://api.github.com"
-_REPOSITORY, _TOKEN, _ADDRESS = "GITHUB_REPOSITORY", "GITHUB_TOKEN", "GITHUB_API_URL"
+_REPOSITORY, _TOKEN = "GITHUB_REPOSITORY", "GITHUB_TOKEN"
 
 
 @dataclass(frozen=True)
@@ -55,18 +50,12 @@ class GitHub:
                 "GITHUB_TOKEN to a token that may read its pull requests, and write to them for a "
                 "comment."
             )
-        self._api = github.Github(
-            auth=github.Auth.Token(variables[_TOKEN]),
-            base_url=variables.get(_ADDRESS) or _API,
-            retry=github.GithubRetry(total=3),
-            lazy=True,
-        )
-        self._repository = variables[_REPOSITORY]
+        self._repository = GitHubRepository.of(variables[_REPOSITORY], variables)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return how a pull request is now; raises CommandError where GitHub does not say."""
-        with _told(f"pull request {number}"):
-            found = self._pull(number)
+        with told(f"GitHub does not answer for pull request {number}", CommandError):
+            found = self._repository.pull(number)
             return PullRequest(
                 number,
                 found.state == "open",
@@ -80,24 +69,12 @@ class GitHub:
         What others wrote is left alone, whatever it begins with. Raises CommandError where GitHub
         does not take it.
         """
-        with _told(f"the comment on pull request {number}"):
-            pull = self._pull(number)
+        words = f"GitHub does not answer for the comment on pull request {number}"
+        with told(words, CommandError):
+            pull = self._repository.pull(number)
             for each in pull.get_issue_comments():
                 if each.user.login == author and each.body.startswith(marker):
                     each.edit(f"{marker}\n{text}")
                     return False
             pull.create_issue_comment(f"{marker}\n{text}")
             return True
-
-    def _pull(self, number: int) -> Any:
-        return self._api.get_repo(self._repository).get_pull(number)
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Turn what the library raises into a CommandError that names what was asked for."""
-    try:
-        yield
-    except (github.GithubException, requests.RequestException) as error:
-        reason = " ".join(str(error).split())
-        raise CommandError(f"GitHub does not answer for {what}: {reason}") from None

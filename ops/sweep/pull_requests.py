@@ -2,33 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from github import Auth, Github, GithubException, UnknownObjectException
-from github.Repository import Repository
-from requests import RequestException
-from urllib3.util import Retry
+from github import UnknownObjectException
 
 from lib.settings.errors import SettingsError
+from ops.github import HOST, GitHubRepository, told
 
 _NUMBERS = re.compile(r"[1-9][0-9]*(?:,[1-9][0-9]*)*")
 _NONE = "none"
 
-_GITHUB = "github.com"
-
-# As many as GitHub gives in one page.
-# https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
-_A_PAGE = 100
-
 # One may be opened or closed between two looks.
 _LOOKS = 3
 
-_RETRIES = Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
-
-# What GitHub, the way to it or an answer that is none of its own may end in.
-_FAILURES = (GithubException, RequestException, AssertionError, KeyError, TypeError, ValueError)
+_NOT_TOLD = "GitHub does not tell"
 
 
 class NotKnown(Exception):
@@ -64,19 +52,14 @@ class GivenPullRequests:
 
 @dataclass(frozen=True)
 class GitHubPullRequests:
-    """Those of a repository on GitHub, by its owner and name, at the address of an API.
+    """Those of a repository on GitHub."""
 
-    `token` is None to ask as nobody in particular.
-    """
-
-    repository: str
-    api: str
-    token: str | None = field(default=None, repr=False)
+    repository: GitHubRepository
 
     @property
     def source(self) -> str:
         """GitHub, by the address of its API."""
-        return f"{self.repository} at {self.api}"
+        return f"{self.repository.name} at {self.repository.api}"
 
     @cached_property
     def open(self) -> frozenset[int]:
@@ -86,74 +69,37 @@ class GitHubPullRequests:
         next page would pass for the last one. Raises NotKnown.
         """
         for _ in range(_LOOKS):
-            try:
+            with told(_NOT_TOLD, NotKnown):
                 listed, count = self._listed()
-            except _FAILURES as error:
-                raise NotKnown(f"GitHub does not tell: {_said(error)}") from None
             if len(listed) == count:
                 return listed
         raise NotKnown(f"GitHub lists {len(listed)} open pull requests, and counts {count}")
 
     def _listed(self) -> tuple[frozenset[int], int]:
-        pulls = self._repository.get_pulls(state="open")
         numbers = set()
-        for pull in pulls:
-            self._demand_ours(pull.base.repo.full_name)
+        for pull in self.repository.open_pulls():
+            self.repository.demand_ours(pull)
             numbers.add(pull.number)
-        return frozenset(numbers), self._repository.get_pulls(state="open").totalCount
+        return frozenset(numbers), self.repository.open_pulls().totalCount
 
     def state(self, number: int) -> str | None:
         """Return `open` or `closed`, asked anew; None where there is none that GitHub shows."""
-        try:
-            pull = self._repository.get_pull(number)
-            self._demand_ours(pull.base.repo.full_name)
-            return pull.state
-        except UnknownObjectException:
-            return None
-        except _FAILURES as error:
-            raise NotKnown(f"GitHub does not tell: {_said(error)}") from None
+        with told(_NOT_TOLD, NotKnown):
+            try:
+                return self.repository.pull(number).state
+            except UnknownObjectException:
+                return None
 
     def tell(self, number: int, words: str, label: str) -> None:
         """Comment on one, and take its label away, so that it can be labelled again."""
-        try:
-            pull = self._repository.get_pull(number)
+        with told("GitHub takes no comment", NotKnown):
+            pull = self.repository.pull(number)
             if label in [each.name for each in pull.labels]:
                 pull.remove_from_labels(label)
             pull.create_issue_comment(words)
-        except _FAILURES as error:
-            raise NotKnown(f"GitHub takes no comment: {_said(error)}") from None
-
-    @cached_property
-    def _repository(self) -> Repository:
-        client = Github(
-            auth=Auth.Token(self.token) if self.token else None,
-            base_url=self.api,
-            per_page=_A_PAGE,
-            retry=_RETRIES,
-            timeout=20,
-            seconds_between_requests=None,
-        )
-        found = client.get_repo(self.repository)
-        self._demand_ours(found.full_name)
-        return found
-
-    def _demand_ours(self, name: str) -> None:
-        # GitHub leads from a repository's old name to what has its place.
-        if name.lower() != self.repository.lower():
-            raise ValueError(f"it answers for {name}, not for {self.repository}")
 
 
 PullRequests = GivenPullRequests | GitHubPullRequests
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, GithubException):
-        data: Any = error.data
-        message = data.get("message") if isinstance(data, Mapping) else None
-        return f"{error.status} {message or ''}".strip()
-    if isinstance(error, RequestException):
-        return type(error).__name__
-    return str(error) or type(error).__name__
 
 
 def github_of(address: str, variables: Mapping[str, str]) -> GitHubPullRequests:
@@ -167,7 +113,5 @@ def github_of(address: str, variables: Mapping[str, str]) -> GitHubPullRequests:
             [f"REPOSITORY is {address!r}; allowed: HOST/OWNER/NAME on GitHub, or OPEN=12,15"]
         )
     *hosts, owner, name = parts
-    host = hosts[0] if hosts else _GITHUB
-    usual = f"https://api.{_GITHUB}" if host == _GITHUB else f"https://{host}/api/v3"
-    token = variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN")
-    return GitHubPullRequests(f"{owner}/{name}", variables.get("GITHUB_API_URL") or usual, token)
+    host = hosts[0] if hosts else HOST
+    return GitHubPullRequests(GitHubRepository.of(f"{owner}/{name}", variables, host))

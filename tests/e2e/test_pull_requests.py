@@ -22,7 +22,7 @@ from ops.verify.verdict import verify_target
 from ops.verify.watching import Goal
 from tests.e2e.conftest import emulated_only, takes_long
 from tests.e2e.served import Served, typed
-from tests.unit.ops.sweep.github_server import REPOSITORY, FakeGitHub, serve_github
+from tests.support.github_api import REPOSITORY, FakeGitHub, serve_github
 
 pytestmark = [emulated_only, takes_long]
 
@@ -107,7 +107,7 @@ def test_one_is_closed_one_expires_and_exactly_those_go(team: Team) -> None:
         assert team.verdict(number) == WELL
     kept, state = team.all_of(9), team.state_of(9)
     team.github.close(7)
-    team.github.labels[8] = ["preview"]
+    team.github.pulls[8].labels = ["preview"]
 
     shown = team.sweep(code=2)
     assert {name: each["goes"] for name, each in shown.items()} == {
@@ -127,8 +127,8 @@ def test_one_is_closed_one_expires_and_exactly_those_go(team: Team) -> None:
         assert discover(team.clients, f"pr{number}").proves_absence
     assert not {"pr7", "pr8"} & set(team.cli.stacks())
     assert (team.all_of(9), team.state_of(9)) == (kept, state)
-    assert [number for number, _ in team.github.comments] == [8]
-    assert team.github.labels[8] == []
+    assert [number for number, *_ in team.github.comments] == [8]
+    assert team.github.pulls[8].labels == []
     assert "Nothing is to go." in team.make("sweep", "YES=1")
 
 

@@ -21,7 +21,7 @@ from ops.inventory.environment import Environment, discover
 from ops.pulumi_cli import BUILT, ROOT
 from ops.region import Region
 from tests.e2e.conftest import emulated_only
-from tests.support.github_api import REPOSITORY, FakeGitHub, FakePullRequest, fake_github
+from tests.support.github_api import REPOSITORY, FakeGitHub, FakePullRequest, serve_github
 from tests.support.images import push_image
 from tests.support.workflows import JobRun, Machine
 
@@ -126,7 +126,7 @@ class Place:
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_API_URL": self.github.address,
+            "GITHUB_API_URL": self.github.api,
             "NOWAIT": "1",
             **more,
         }
@@ -186,7 +186,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """The bucket and the key are there, as docs/bootstrap.md has them made."""
     folder = tmp_path.resolve()
     (folder / "origin").mkdir()
-    with Server(_REGION) as server, fake_github() as github:
+    with Server(_REGION) as server, serve_github() as github:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
         place = Place(Origin(folder / "origin"), server, github, folder)
@@ -200,7 +200,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 
 def _event(place: Place, action: str) -> dict[str, Any]:
     """Return the event of what has just been done to pull request 7."""
-    pull = place.github.pulls[7].as_json(place.github.address)
+    pull = place.github.pull(7)
     return {
         "action": action,
         "label": {"name": "preview"},

@@ -1,117 +1,158 @@
-"""A small GitHub on 127.0.0.1: the pull requests of one repository, and their comments."""
+"""A GitHub on 127.0.0.1 that answers for one repository as GitHub does: in pages, with links."""
 
 import json
-import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-REPOSITORY = "acme/shop"
-_AUTHOR = "github-actions[bot]"
+REPOSITORY = "shop/api"
 
-_PULL = re.compile(rf"/repos/{REPOSITORY}/pulls/(\d+)")
-_PULLS = re.compile(rf"/repos/{REPOSITORY}/pulls")
-_COMMENTS = re.compile(rf"/repos/{REPOSITORY}/issues/(\d+)/comments")
-_COMMENT = re.compile(rf"/repos/{REPOSITORY}/issues/comments/(\d+)")
+# Who writes: the token of a workflow's job is this one's.
+AUTHOR = "github-actions[bot]"
 
 
 @dataclass
 class FakePullRequest:
-    """A pull request of the repository."""
+    """A pull request of the repository; `head` is its newest commit."""
 
     number: int
-    head: str
+    head: str = "a1"
     labels: list[str] = field(default_factory=list)
     is_open: bool = True
 
-    def as_json(self, address: str) -> dict[str, Any]:
-        """Return it as GitHub's API does, as far as it is read."""
-        here = f"{address}/repos/{REPOSITORY}"
-        return {
-            "url": f"{here}/pulls/{self.number}",
-            "issue_url": f"{here}/issues/{self.number}",
-            "number": self.number,
-            "state": "open" if self.is_open else "closed",
-            "labels": [{"name": name} for name in self.labels],
-            "head": {"sha": self.head, "repo": {"full_name": REPOSITORY}},
-            "base": {"repo": {"full_name": REPOSITORY}},
-        }
+
+@dataclass
+class Answer:
+    """What the server answers."""
+
+    body: Any
+    status: int = 200
+    link: str = ""
 
 
 @dataclass
 class FakeGitHub:
-    """The repository; `comments` are (number of the pull request, author, text)."""
+    """The pull requests by number, what was written, what was asked by whom, what is to go wrong.
 
-    address: str = ""
+    `comments` are (number of the pull request, author, text). `spoil` changes an answer: from path
+    and query to status, body and headers as they would be.
+    """
+
     pulls: dict[int, FakePullRequest] = field(default_factory=dict)
     comments: list[tuple[int, str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    name: str = REPOSITORY
+    spoil: Callable[[str, Answer], Answer] = lambda _target, answer: answer
+    api: str = ""
 
-    def answer(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        """Return what GitHub answers; None is that there is no such thing."""
-        path = path.partition("?")[0]
-        if found := _PULL.fullmatch(path):
-            pull = self.pulls.get(int(found[1]))
-            return pull and pull.as_json(self.address)
-        if found := _COMMENTS.fullmatch(path):
-            return self._of_pull(int(found[1]), body.get("body"))
-        if (found := _COMMENT.fullmatch(path)) and method == "PATCH":
-            number, author, _ = self.comments[int(found[1])]
-            self.comments[int(found[1])] = (number, author, body["body"])
-            return self._comment(int(found[1]))
-        if path == f"/repos/{REPOSITORY}":
-            return {"full_name": REPOSITORY, "url": f"{self.address}{path}"}
-        return self._open_pulls() if _PULLS.fullmatch(path) else None
+    def open(self, *numbers: int) -> None:
+        """Have these pull requests be open."""
+        for number in numbers:
+            self.pulls.setdefault(number, FakePullRequest(number)).is_open = True
 
-    def _open_pulls(self) -> list[dict[str, Any]]:
-        return [each.as_json(self.address) for each in self.pulls.values() if each.is_open]
+    def close(self, *numbers: int) -> None:
+        """Have these pull requests be closed."""
+        self.open(*numbers)
+        for number in numbers:
+            self.pulls[number].is_open = False
 
-    def _of_pull(self, number: int, text: str | None) -> Any:
-        if text is not None:
-            self.comments.append((number, _AUTHOR, text))
-            return self._comment(len(self.comments) - 1)
-        theirs = [at for at, each in enumerate(self.comments) if each[0] == number]
-        return [self._comment(at) for at in theirs]
+    def pull(self, number: int) -> dict[str, Any]:
+        """Return a pull request as the API tells of it."""
+        pull, url = self.pulls[number], f"{self.api}/repos/{self.name}"
+        return {
+            "url": f"{url}/pulls/{number}",
+            "issue_url": f"{url}/issues/{number}",
+            "number": number,
+            "state": "open" if pull.is_open else "closed",
+            "labels": [{"name": name} for name in pull.labels],
+            "head": {"sha": pull.head, "repo": {"full_name": self.name}},
+            "base": {"repo": {"full_name": self.name, "url": url}},
+        }
 
-    def _comment(self, at: int) -> dict[str, Any]:
+    def comment(self, at: int) -> dict[str, Any]:
+        """Return a comment as the API tells of it."""
         _, author, text = self.comments[at]
-        url = f"{self.address}/repos/{REPOSITORY}/issues/comments/{at}"
+        url = f"{self.api}/repos/{self.name}/issues/comments/{at}"
         return {"id": at, "url": url, "user": {"login": author}, "body": text}
+
+    def answer(self, method: str, target: str, sent: Mapping[str, Any]) -> Answer:
+        """Return what GitHub answers."""
+        found = urlsplit(target)
+        path = found.path.replace("/repositories/1", f"/repos/{REPOSITORY}")
+        here = f"/repos/{REPOSITORY}"
+        answer = Answer({"message": "Not Found"}, 404)
+        match method, *path.removeprefix(here).strip("/").split("/"):
+            case "GET", "" if path == here:
+                answer = Answer({"full_name": self.name, "url": f"{self.api}/repos/{self.name}"})
+            case "GET", "pulls":
+                answer = self._page(parse_qs(found.query))
+            case "GET", "pulls", number if int(number) in self.pulls:
+                answer = Answer(self.pull(int(number)))
+            case "GET", "issues", number, "comments":
+                answer = Answer([self.comment(at) for at in self._comments_on(int(number))])
+            case "POST", "issues", number, "comments" if int(number) in self.pulls:
+                self.comments.append((int(number), AUTHOR, sent["body"]))
+                answer = Answer(self.comment(len(self.comments) - 1), 201)
+            case "PATCH", "issues", "comments", at:
+                self.comments[int(at)] = (*self.comments[int(at)][:2], sent["body"])
+                answer = Answer(self.comment(int(at)))
+            case "DELETE", "issues", number, "labels", label:
+                self.pulls[int(number)].labels.remove(label)
+                answer = Answer([])
+        return answer
+
+    def _page(self, query: Mapping[str, list[str]]) -> Answer:
+        assert query["state"] == ["open"]
+        numbers = sorted(number for number, pull in self.pulls.items() if pull.is_open)
+        size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
+        last = max(1, -(-len(numbers) // size))
+        chosen = numbers[(page - 1) * size : page * size]
+        url = f"{self.api}/repositories/1/pulls?state=open&per_page={size}&page="
+        links = {"next": page + 1, "last": last} if page < last else {}
+        link = ", ".join(f'<{url}{number}>; rel="{rel}"' for rel, number in links.items())
+        return Answer([self.pull(number) for number in chosen], link=link)
+
+    def _comments_on(self, number: int) -> list[int]:
+        return [at for at, (pull, *_) in enumerate(self.comments) if pull == number]
 
 
 @contextmanager
-def fake_github() -> Iterator[FakeGitHub]:
-    """Run one on a free port."""
-    fake = FakeGitHub()
+def serve_github() -> Iterator[FakeGitHub]:
+    """Serve a GitHub without pull requests."""
+    github = FakeGitHub()
 
     class Handler(BaseHTTPRequestHandler):
-        """Answers in JSON."""
+        """Answers each request."""
 
-        def _answer(self) -> None:
+        def _respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            found = fake.answer(self.command, self.path, body)
-            status = 404 if found is None else 200
-            text = json.dumps(found if status == 200 else {"message": "No."}).encode()
-            self.send_response(status)
+            sent = json.loads(self.rfile.read(length)) if length else {}
+            github.asked.append((self.path, self.headers.get("Authorization")))
+            answer = github.spoil(self.path, github.answer(self.command, self.path, sent))
+            text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+            self.send_response(answer.status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
+            self.send_header("Content-Length", str(len(text.encode())))
+            if answer.link:
+                self.send_header("Link", answer.link)
             self.end_headers()
-            self.wfile.write(text)
+            self.wfile.write(text.encode())
 
-        do_GET = do_POST = do_PATCH = _answer
+        do_GET = do_POST = do_PATCH = do_DELETE = _respond
 
         def log_message(self, *_arguments: Any) -> None:  # pylint: disable=arguments-differ
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    fake.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    github.api = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield fake
+        yield github
     finally:
         server.shutdown()
         server.server_close()

@@ -11,7 +11,7 @@ from lib.settings.expiry import read_expiry
 from ops.app import app
 from ops.asked import Asked
 from ops.request import Request, split_arguments
-from tests.support.github_api import REPOSITORY, FakeGitHub, FakePullRequest, fake_github
+from tests.support.github_api import REPOSITORY, FakeGitHub, FakePullRequest, serve_github
 from tests.support.images import push_image
 from tests.unit.ops.support import WHERE
 
@@ -20,10 +20,10 @@ _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture(name="fake")
 def _fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
-    with fake_github() as fake:
+    with serve_github() as fake:
         monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
         monkeypatch.setenv("GITHUB_TOKEN", "token")
-        monkeypatch.setenv("GITHUB_API_URL", fake.address)
+        monkeypatch.setenv("GITHUB_API_URL", fake.api)
         monkeypatch.setenv("NUMBER", "7")
         fake.pulls[7] = FakePullRequest(7, _COMMIT, ["preview"])
         yield fake

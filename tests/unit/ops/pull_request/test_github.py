@@ -6,15 +6,14 @@ import pytest
 
 from ops.errors import CommandError
 from ops.pull_request.github import GitHub
-from tests.support.github_api import REPOSITORY, FakeGitHub, FakePullRequest, fake_github
+from tests.support.github_api import AUTHOR, REPOSITORY, FakeGitHub, FakePullRequest, serve_github
 
 _MARKER = "<!-- flask-api preview pr7 -->"
-_BOT = "github-actions[bot]"
 
 
 @pytest.fixture(name="fake")
 def _fake() -> Iterator[FakeGitHub]:
-    with fake_github() as fake:
+    with serve_github() as fake:
         fake.pulls[7] = FakePullRequest(7, "a1", ["bug", "preview"])
         yield fake
 
@@ -24,7 +23,7 @@ def _ask(fake: FakeGitHub) -> GitHub:
         {
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_TOKEN": "token",
-            "GITHUB_API_URL": fake.address,
+            "GITHUB_API_URL": fake.api,
         }
     )
 
@@ -49,13 +48,13 @@ def test_whether_a_pull_request_is_to_have_an_environment(
 def test_the_one_comment_is_found_by_author_and_marker(fake: FakeGitHub) -> None:
     others = [
         (7, "somebody", f"{_MARKER}\nmine"),
-        (7, _BOT, f"On {_MARKER}"),
-        (8, _BOT, f"{_MARKER}\nof another"),
+        (7, AUTHOR, f"On {_MARKER}"),
+        (8, AUTHOR, f"{_MARKER}\nof another"),
     ]
     fake.comments += others
     assert _ask(fake).comment(7, _MARKER, "first")
     assert not _ask(fake).comment(7, _MARKER, "second")
-    assert fake.comments == [*others, (7, _BOT, f"{_MARKER}\nsecond")]
+    assert fake.comments == [*others, (7, AUTHOR, f"{_MARKER}\nsecond")]
 
 
 def test_a_pull_request_that_there_is_not_is_told(fake: FakeGitHub) -> None:

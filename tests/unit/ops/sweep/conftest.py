@@ -8,9 +8,9 @@ import pytest
 
 from emulator.server.server import Server
 from ops.clients import Clients
+from tests.support.github_api import serve_github
 from tests.support.keeping import keep
 from tests.unit.ops.support import StandIn
-from tests.unit.ops.sweep.github_server import serve_github
 from tests.unit.ops.sweep.world import World
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from lib.settings.errors import SettingsError
+from ops.github import GitHubRepository
 from ops.sweep.pull_requests import (
     GitHubPullRequests,
     GivenPullRequests,
     NotKnown,
     github_of,
 )
-from tests.unit.ops.sweep.github_server import REPOSITORY, Answer, FakeGitHub, serve_github
+from tests.support.github_api import AUTHOR, REPOSITORY, Answer, FakeGitHub, serve_github
 
 Spoil = Callable[[str, Answer], Answer]
 
@@ -30,7 +31,7 @@ def a_github() -> Iterator[FakeGitHub]:
 @pytest.fixture(name="pulls")
 def its_pull_requests(github: FakeGitHub) -> GitHubPullRequests:
     """What is asked there, with a token."""
-    return GitHubPullRequests(REPOSITORY, github.api, "hush")
+    return GitHubPullRequests(GitHubRepository(REPOSITORY, github.api, "hush"))
 
 
 def test_all_pages_count(github: FakeGitHub, pulls: GitHubPullRequests) -> None:
@@ -121,7 +122,7 @@ def test_one_that_is_opened_between_two_looks(
     """What is counted is one more than what was listed; the next look has both."""
 
     def count_one_more(_target: str, answer: Answer) -> Answer:
-        if 1000 not in github.states:
+        if 1000 not in github.pulls:
             github.open(1000)
             return replace(answer, link=answer.link.replace("page=230", "page=231"))
         return answer
@@ -131,18 +132,33 @@ def test_one_that_is_opened_between_two_looks(
 
 
 def test_a_closed_door_is_not_known() -> None:
-    nowhere = GitHubPullRequests(REPOSITORY, "http://127.0.0.1:9")
+    nowhere = GitHubPullRequests(GitHubRepository(REPOSITORY, "http://127.0.0.1:9"))
     with pytest.raises(NotKnown, match="ConnectionError"):
         _ = nowhere.open
 
 
+def test_what_reads_is_sent_again_and_what_writes_is_not(
+    github: FakeGitHub, pulls: GitHubPullRequests
+) -> None:
+    """A comment may be there although the answer to it was an error."""
+    failures = iter(
+        (Answer({"message": "Oh"}, 502), Answer({"message": "API rate limit exceeded"}, 403))
+    )
+    github.spoil = _on("pulls/7", lambda _t, answer: next(failures, answer))
+    assert pulls.state(7) == "open"
+    github.spoil = _on("comments", lambda _t, _a: Answer({"message": "Oh"}, 502))
+    with pytest.raises(NotKnown, match="takes no comment: 502 Oh"):
+        pulls.tell(7, "gone", "preview")
+    assert github.comments == [(7, AUTHOR, "gone")]
+
+
 def test_comment_takes_the_label_away(github: FakeGitHub, pulls: GitHubPullRequests) -> None:
     """Whether it still has it or not."""
-    github.labels[7] = ["preview", "bug"]
+    github.pulls[7].labels = ["preview", "bug"]
     pulls.tell(7, "gone", "preview")
     pulls.tell(8, "gone", "preview")
-    assert github.comments == [(7, "gone"), (8, "gone")]
-    assert github.labels[7] == ["bug"]
+    assert github.comments == [(7, AUTHOR, "gone"), (8, AUTHOR, "gone")]
+    assert github.pulls[7].labels == ["bug"]
     github.spoil = _on("comments", lambda _t, _a: Answer({"message": "Forbidden"}, 403))
     with pytest.raises(NotKnown, match="takes no comment: 403 Forbidden"):
         pulls.tell(7, "gone", "preview")
@@ -177,7 +193,7 @@ def test_what_names_no_pull_requests_is_misuse(text: str) -> None:
 )
 def test_where_a_repository_is_asked_for(address: str, variables: dict[str, str], api: str) -> None:
     found = github_of(address, {**variables, "GH_TOKEN": "hush"})
-    assert (found.repository, found.api, found.token) == ("shop/api", api, "hush")
+    assert found.repository == GitHubRepository("shop/api", api, "hush")
     assert found.source == f"shop/api at {api}"
 
 

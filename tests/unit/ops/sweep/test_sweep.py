@@ -34,17 +34,17 @@ def test_json_stands_alone_while_the_cli_talks(
 
 def test_expired_one_goes_and_its_pull_request_is_told(world: World) -> None:
     world.github.open(7)
-    world.github.labels[7] = ["preview"]
+    world.github.pulls[7].labels = ["preview"]
     world.expires(_PAST)
     told = world.json("--yes", code=0)["environments"]["pr7"]
     assert (told["outcome"], told["expires"]) == ("removed", "2026-11-01T06:00:00Z")
     assert world.is_gone()
-    [(number, words)] = world.github.comments
+    [(number, _, words)] = world.github.comments
     assert number == 7
     assert words.startswith(
         "The environment `pr7` expired at 2026-11-01 06:00 UTC and was removed."
     )
-    assert world.github.labels[7] == []
+    assert world.github.pulls[7].labels == []
 
 
 def test_comment_that_is_refused_is_told(world: World) -> None:
@@ -106,7 +106,7 @@ def test_half_a_list_sweeps_nothing(world: World) -> None:
 
 
 def test_number_that_no_pull_request_has_sweeps_nothing(world: World) -> None:
-    del world.github.states[7]
+    del world.github.pulls[7]
     assert world.json("--yes", code=0)["environments"]["pr7"]["why"] == "there is no pull request 7"
     assert not world.is_gone()
 
@@ -138,7 +138,7 @@ def test_what_changes_before_its_turn_counts(world: World, change: Change, why: 
             looks.append(target)
             if len(looks) == 2:
                 change(world)
-                answer.body["state"] = world.github.states[7]
+                answer.body = world.github.pull(7)
         return answer
 
     looks: list[str] = []

@@ -14,9 +14,9 @@ from emulator.server.server import Server
 from lib.names import resource_name
 from ops.cost.bill import make_bill
 from ops.prices.snapshot import snapshot_prices
+from tests.support.github_api import Answer
 from tests.unit.ops.cost.graphs import graph_for
 from tests.unit.ops.support import WHERE
-from tests.unit.ops.sweep.github_server import Answer
 from tests.unit.ops.sweep.world import DESTROY, OPENS, OURS, World
 
 

@@ -14,8 +14,8 @@ from lib.names import resource_name
 from ops.app import app
 from ops.clients import Clients
 from ops.inventory.environment import discover
+from tests.support.github_api import REPOSITORY, FakeGitHub
 from tests.unit.ops.support import StandIn, deployment_of
-from tests.unit.ops.sweep.github_server import REPOSITORY, FakeGitHub
 
 OURS = f"github.com/{REPOSITORY}"
 
