@@ -51,7 +51,7 @@ dev: venv ## run an application of your own there, anew when its code changes  A
 	@.venv/bin/python -I dev/stopping.py .venv/bin/python -I dev/packages.py
 	@$(PYTHON) -m dev dev
 
-serve: venv ## run an emulated AWS until Ctrl-C  [PORT=5001]
+serve: venv $(if $(filter-out 0,$(value DATA_PLANE)),app-venv) ## run an emulated AWS until Ctrl-C, and what is behind its API where asked to  [PORT=5001] [DATA_PLANE=1]
 	@$(PYTHON) -m dev serve
 
 engine: venv ## the real Pulumi engine on an emulated AWS  [SUFFIX=dev] [KEEP=1]

@@ -28,6 +28,9 @@ Verbose = Annotated[str, typer.Option(envvar="VERBOSE", help="1 tells of each re
 Image = Annotated[str, typer.Option(envvar="IMAGE", help="The tag of an image: v1, v2, broken.")]
 Folder = Annotated[str, typer.Option("--app", envvar="APP", help="The application's folder.")]
 Command = Annotated[str, typer.Option(envvar="COMMAND", help="What starts the application.")]
+WithDataPlane = Annotated[
+    str, typer.Option("--data-plane", envvar="DATA_PLANE", help="1 has tasks run, and all else.")
+]
 Port = Annotated[str, typer.Option(envvar="PORT", help="0 takes a free one.")]
 
 
@@ -69,9 +72,10 @@ def docs() -> None:
 
 
 @app.command()
-def serve(port: Port = "5001") -> None:
+def serve(port: Port = "5001", data_plane: WithDataPlane = "") -> None:
     """Run an emulated AWS until Ctrl-C."""
-    _run("serve", "run_server", _number("PORT", port, 65_535))
+    number = _number("PORT", port, 65_535)
+    _run("serve", "run_server", number, _flag("DATA_PLANE", data_plane))
 
 
 @app.command()

@@ -27,10 +27,13 @@ class Emulation:
     """The process of dev.emulation_process, which begins to load at once; safe for many threads.
 
     `images` are what tasks may run, by tag; `speed` is how many seconds pass there in each real
-    one; `port` is where the load balancer is to answer, if that is free.
+    one; `port` is where the load balancer is to answer, if that is free, and `api_port` where the
+    API does.
     """
 
-    def __init__(self, images: Mapping[str, Image], speed: float, port: int = 0) -> None:
+    def __init__(
+        self, images: Mapping[str, Image], speed: float, port: int = 0, api_port: int = 0
+    ) -> None:
         folder = STOPPER.folder()
         # The user as whom PostgreSQL runs, if this one is root, has to come through.
         folder.chmod(0o711)
@@ -42,7 +45,8 @@ class Emulation:
             env={**os.environ, "TMPDIR": str(folder)},
         )
         self.folder = folder
-        self._send({"images": _plain(images), "speed": speed, "port": port})
+        asked = {"images": _plain(images), "speed": speed, "port": port, "api_port": api_port}
+        self._send(asked)
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables with which clients find it, once it listens."""
@@ -51,6 +55,10 @@ class Emulation:
     def url(self) -> str:
         """Return where the load balancer answers, "" before it does."""
         return self._ask("url")
+
+    def urls(self) -> dict[str, str]:
+        """Return where each load balancer answers that does, by name."""
+        return self._ask("urls")
 
     def databases(self) -> list[dict[str, Any]]:
         """Return name, address, port, version and failure ("" if none) of each database."""

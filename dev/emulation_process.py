@@ -39,6 +39,11 @@ def _databases(plane: DataPlane) -> list[dict[str, Any]]:
     ]
 
 
+def _urls(plane: DataPlane) -> dict[str, str]:
+    # An ARN ends in loadbalancer/app/NAME/ID.
+    return {arn.split("/")[-2]: url for arn, url in plane.urls().items()}
+
+
 def _tell(message: Any) -> None:
     print(json.dumps(message), flush=True)
 
@@ -47,8 +52,12 @@ def _serve_the_parent() -> None:
     asked = json.loads(sys.stdin.readline())
     images = Images({tag: _image(each) for tag, each in asked["images"].items()})
     plane = DataPlane(images, speed=asked["speed"], port=asked["port"])
-    answers = {"url": plane.url, "databases": lambda: _databases(plane)}
-    with Server(read_region(), data_plane=plane) as server:
+    answers = {
+        "url": plane.url,
+        "urls": lambda: _urls(plane),
+        "databases": lambda: _databases(plane),
+    }
+    with Server(read_region(), asked["api_port"], data_plane=plane) as server:
         _tell(server.environment())
         for line in sys.stdin:
             _tell(answers[json.loads(line)]())

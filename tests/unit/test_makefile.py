@@ -127,6 +127,7 @@ _RUN = "-m dev.stopping .venv/bin/python"
         ("local", "-m dev local"),
         ("local-deploy", "-m dev local-deploy"),
         ("serve", "-m dev serve"),
+        ("serve DATA_PLANE=1", "-m dev serve"),
         ("engine", "-m dev engine"),
         ("bench", f"{_RUN} -m dev bench"),
         ("mutants", f"{_RUN} -m tests.mutants"),
@@ -199,7 +200,7 @@ def test_values_that_an_outer_make_hands_down_are_data_too(project: Project) -> 
         ("local suffix=pr7", "suffix is not known to make local; did you mean SUFFIX?"),
         ("local X=1", "X is not known to make local; it takes SUFFIX KEEP VERBOSE"),
         ("local UNKNOWN=", "UNKNOWN is not known to make local; it takes SUFFIX KEEP VERBOSE"),
-        ("serve KEEP=1", "KEEP is not known to make serve; it takes PORT"),
+        ("serve KEEP=1", "KEEP is not known to make serve; it takes PORT DATA_PLANE"),
         ("test SUFFIX=pr7", "SUFFIX is not known to make test; it takes no variables"),
         ("clean a'b=1", "a'b is not known to make clean; it takes no variables"),
     ],
@@ -325,12 +326,22 @@ def test_the_venv_is_made_anew_when_the_lock_has_changed(
 
 
 @pytest.mark.parametrize("changed", ["requirements.txt", "constraints.txt", ".venv/made-from.txt"])
-def test_the_sample_applications_packages_follow_their_lock(project: Project, changed: str) -> None:
+@pytest.mark.parametrize("job", ["local", "serve DATA_PLANE=1"])
+def test_the_sample_applications_packages_follow_their_lock(
+    project: Project, job: str, changed: str
+) -> None:
     (project.folder / "app" / changed).write_text("flask==2\n")
-    done = project.make("local")
+    done = project.make(*job.split())
     assert (done.returncode, done.stderr) == (0, "")
     asked = "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py venv app"
-    assert [call.arguments for call in project.calls] == [asked.split(), ["-m", "dev", "local"]]
+    run = ["-m", "dev", job.partition(" ")[0]]
+    assert [call.arguments for call in project.calls] == [asked.split(), run]
+
+
+def test_an_emulated_aws_without_tasks_needs_no_application(project: Project) -> None:
+    shutil.rmtree(project.folder / "app")
+    for typed in ((), ("DATA_PLANE=0",), ("DATA_PLANE=",)):
+        assert project.make("serve", *typed).returncode == 0
 
 
 def test_an_application_gets_its_packages_from_where_the_shell_says(project: Project) -> None:

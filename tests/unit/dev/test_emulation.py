@@ -15,7 +15,7 @@ from ops.errors import CommandError
 def test_it_answers_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(emulation, "MODULE", "tests.unit.dev.stand_in")
     images = {"v1": Image(Path("/a folder"), ("run",), {"A": "b"}, Path("/python")), "v2": Image()}
-    emulated = Emulation(images, 60.0, 8080)
+    emulated = Emulation(images, 60.0, 8080, 5001)
     assert json.loads(emulated.variables()["ASKED"]) == {
         "images": {
             "v1": {
@@ -28,6 +28,7 @@ def test_it_answers_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         },
         "speed": 60.0,
         "port": 8080,
+        "api_port": 5001,
     }
     assert emulated.url() == "http://127.0.0.1:8080"
     for _ in range(2):

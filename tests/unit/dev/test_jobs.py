@@ -9,10 +9,13 @@ from dev import app as commands
 from dev.serve import run_server
 
 
-def test_a_port_that_is_taken_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("data_plane", [False, True])
+def test_a_port_that_is_taken_is_told_in_words(
+    data_plane: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert run_server(port) == 1
+        assert run_server(port, data_plane) == 1
     message = capsys.readouterr().out
     assert message.startswith(f"PORT is {port}, and nothing can listen there: ")
 
@@ -26,6 +29,7 @@ def test_a_port_that_is_taken_is_told_in_words(capsys: pytest.CaptureFixture[str
         ("local", "VERBOSE", "2", "1 for yes, 0 or nothing for no\n"),
         ("local-deploy", "SUFFIX", "prod;rm", "lower-case letters and digits, "),
         ("dev", "PORT", "eighty", "a number from 0 to 65535\n"),
+        ("serve", "DATA_PLANE", "yes", "1 for yes, 0 or nothing for no\n"),
         ("serve", "PORT", "65536", "a number from 0 to 65535\n"),
         ("serve", "PORT", "²", "a number from 0 to 65535\n"),
         ("serve", "PORT", "9" * 5000, "a number from 0 to 65535\n"),
