@@ -47,6 +47,11 @@ class Clients:
             return self._made[service]
 
 
+def task_definition(clients: Clients, arn: str) -> dict[str, Any]:
+    """Return what AWS tells of a task definition; raises ClientError when it does not answer."""
+    return clients("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
+
+
 def answers(client: Any, method: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Return the answers to a call: each page, where AWS answers in pages.
 

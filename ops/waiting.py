@@ -9,6 +9,10 @@ _DURATION = re.compile(r"(?P<count>[0-9]{1,5})(?P<unit>[smh]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
+def no_wait(_seconds: float) -> None:
+    """Let no time pass: nothing in the emulated AWS takes any."""
+
+
 def read_duration(text: str) -> float | None:
     """Return the seconds of a time such as `90s`, `15m` or `1h`; None where it is none."""
     found = _DURATION.fullmatch(text)

@@ -24,7 +24,7 @@ from ops.leftovers.report import make_report
 from ops.leftovers.view import report_lines
 from ops.request import flag
 from ops.target import LookRequest, Target, find_target
-from ops.waiting import Wait, duration_problem, read_duration
+from ops.waiting import Wait, duration_problem, no_wait, read_duration
 
 # Aurora takes minutes to go.
 _REMOVAL_SECONDS = 1800.0
@@ -153,10 +153,6 @@ def _seconds(text: str) -> float | None:
     return seconds
 
 
-def _do_not_wait(_seconds_to_wait: float) -> None:
-    """Let no time pass: nothing in the emulated AWS takes any."""
-
-
 # Each is an option of the command line.
 def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     context: typer.Context,
@@ -173,4 +169,4 @@ def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     request = LookRequest("leftovers", suffix, region, stack, json, folder=folder_of(context))
     choice = Choice(remove, yes, snapshots, _seconds(wait))
     hurried = flag("NOWAIT", os.environ.get("NOWAIT", ""))
-    raise typer.Exit(leftovers(request, choice, _do_not_wait if hurried else time.sleep))
+    raise typer.Exit(leftovers(request, choice, no_wait if hurried else time.sleep))

@@ -28,7 +28,7 @@ from ops.sweep.pull_requests import GivenPullRequests, PullRequests, github_of
 from ops.sweep.removal import Remover
 from ops.sweep.sweeping import Sweep
 from ops.sweep.view import outcome_lines, report_lines
-from ops.waiting import Wait
+from ops.waiting import Wait, no_wait
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,6 @@ def _count(number: int) -> str:
     return f"{number} environment{'s' * (number != 1)}"
 
 
-def _do_not_wait(_seconds: float) -> None:
-    """Let no time pass: nothing in the emulated AWS takes any."""
-
-
 # One option each.
 def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     context: typer.Context,
@@ -198,4 +194,4 @@ def command(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         flag("NOWAIT", os.environ.get("NOWAIT", "")),
         folder_of(context),
     )
-    raise typer.Exit(sweep(request, _do_not_wait if request.nowait else time.sleep))
+    raise typer.Exit(sweep(request, no_wait if request.nowait else time.sleep))

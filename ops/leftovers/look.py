@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ops.checks import NotesUnseen, unseen
-from ops.clients import Clients
+from ops.clients import Clients, task_definition
 from ops.inventory.environment import Discovery, Environment, discover_types
 from ops.inventory.late import inactive_task_definitions
 from ops.inventory.removal import REMOVALS
@@ -76,7 +76,8 @@ def look_for(clients: Clients, suffix: str, repository: str | None) -> Looked:
     arns = looked.tried(partial(unexplained, clients, suffix, tagged, discovery.found), [])
     looked.tagged = tuple(arns)
     if service := looked.first("ECS service"):
-        looked.definition = looked.tried(partial(_definition, clients, service), {})
+        arn = service.description["taskDefinition"]
+        looked.definition = looked.tried(partial(task_definition, clients, arn), {})
     return looked
 
 
@@ -100,8 +101,3 @@ def _without_those_in_use(found: Iterable[FoundResource]) -> Iterator[FoundResou
         for interface in each.description.get("NetworkInterfaceIds", [])
     }
     return (each for each in known if each.type != "network interface" or each.id not in used)
-
-
-def _definition(clients: Clients, service: FoundResource) -> dict[str, Any]:
-    arn = service.description["taskDefinition"]
-    return clients("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]

@@ -12,7 +12,7 @@ from lib.names import resource_name, suffix_problems
 from lib.service.container import CONTAINER_NAME
 from ops.account import Account
 from ops.checks import unseen
-from ops.clients import Clients, answers
+from ops.clients import Clients, answers, task_definition
 from ops.inventory.calls import ROLES
 from ops.inventory.roles import regions_of_roles
 from ops.inventory.side_by_side import side_by_side
@@ -149,8 +149,8 @@ def _service(looked: _Account, suffix: str) -> dict[str, Any]:
     if not living:
         return {}
     service = living[0]
-    answer = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
-    containers = answer["taskDefinition"]["containerDefinitions"]
+    definition = task_definition(looked.clients, service["taskDefinition"])
+    containers = definition["containerDefinitions"]
     return {
         "image": next(
             (each["image"] for each in containers if each["name"] == CONTAINER_NAME), None

@@ -11,6 +11,7 @@ import jmespath
 from lib.names import database_log_group, task_log_group
 from lib.service.container import CONTAINER_NAME
 from ops.checks import NotesUnseen, unseen
+from ops.clients import task_definition
 from ops.inventory.environment import LANDMARKS, Discovery, Environment, discover_types
 from ops.inventory.resource_type import FoundResource, short
 from ops.inventory.side_by_side import side_by_side
@@ -121,9 +122,10 @@ def _shown(look: _Look, installed: Callable[[str], str | None]) -> EnvironmentSh
     definition: Mapping[str, Any] = {}
     tasks: list[Mapping[str, Any]] = []
     if service:
+        arn = service.description["taskDefinition"]
         definition, tasks = side_by_side(
             [
-                partial(look.tried, partial(_definition, look, service), {}),
+                partial(look.tried, partial(task_definition, look.target.clients, arn), {}),
                 partial(look.tried, partial(_tasks, look, service), []),
             ]
         )
@@ -143,12 +145,6 @@ def _shown(look: _Look, installed: Callable[[str], str | None]) -> EnvironmentSh
     if look.unseen:
         verdict = f"{verdict[:-1]}; {len(look.unseen)} could not be looked at."
     return _make(look, verdict, 3 if look.unseen else 0, **more)
-
-
-def _definition(look: _Look, service: FoundResource) -> dict[str, Any]:
-    client = look.target.clients("ecs")
-    arn = service.description["taskDefinition"]
-    return client.describe_task_definition(taskDefinition=arn)["taskDefinition"]
 
 
 def _tasks(look: _Look, service: FoundResource) -> list[dict[str, Any]]:

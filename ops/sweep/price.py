@@ -1,10 +1,9 @@
 """What an environment costs a day, by what it has in AWS and the prices in the tree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from ops.clients import Clients
+from ops.clients import Clients, task_definition
 from ops.cost.found import costs_a_day
 from ops.errors import CommandError
 from ops.inventory.resource_type import FoundResource
@@ -20,10 +19,6 @@ def usd_a_day(clients: Clients, found: Sequence[FoundResource]) -> float | None:
         prices = snapshot_prices(clients.region.name)
     except CommandError:
         return None
-    costs = costs_a_day(found, partial(_definition, clients), prices).values()
+    costs = costs_a_day(found, partial(task_definition, clients), prices).values()
     known = [cost for cost in costs if cost is not None]
     return round(float(sum(known)), 2) if len(known) == len(costs) else None
-
-
-def _definition(clients: Clients, arn: str) -> Mapping[str, Any]:
-    return clients("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]

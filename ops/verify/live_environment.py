@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ops.clients import Clients, answers
+from ops.clients import Clients, answers, task_definition
 from ops.inventory.environment import Environment
 from ops.verify.live_role import LiveRole, live_roles
 from ops.verify.reach import Reach
@@ -80,9 +80,7 @@ class LiveEnvironment:
         """Return a task definition."""
         with self._lock:
             if arn not in self._definitions:
-                ecs = self.clients("ecs")
-                answer = ecs.describe_task_definition(taskDefinition=arn)
-                self._definitions[arn] = answer["taskDefinition"]
+                self._definitions[arn] = task_definition(self.clients, arn)
             return self._definitions[arn]
 
     @cached_property
