@@ -9,6 +9,8 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.s3.models import s3_backends
 
+from emulator.services.ecs.controller import CONTROLLER
+
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 
 # A service's accounts -> their regions -> moto's state.
@@ -25,8 +27,11 @@ def keep() -> Callable[[], None]:
 
     # The names of buckets, which all accounts share, are kept beside them.
     buckets = dict(s3_backends.bucket_accounts)
+    # What tasks wait for is in seconds of the clock, which goes on from one server to the next.
+    seconds = CONTROLLER.clock.now().seconds
 
     def bring_back() -> None:
+        CONTROLLER.rewind(seconds)
         s3_backends.bucket_accounts = dict(buckets)
         for service in _services():
             for regions in service.values():

@@ -81,6 +81,16 @@ class Controller:
             self._thread = threading.Thread(target=self._watch, name="ecs", daemon=True)
             self._thread.start()
 
+    def rewind(self, seconds: float) -> None:
+        """Have the clock stand at so many seconds: those at which a state was put aside.
+
+        One that runs is replaced by one that jumps.
+        """
+        jumps = self._clock.instant or self._clock.real_time
+        self._end_thread()
+        self._clock = InstantClock() if jumps else Clock()
+        self._clock.move(seconds)
+
     def use(self, lock: AbstractContextManager) -> None:
         """Work under the lock of an interception."""
         self._lock = lock

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from emulator.resources.state import Unfinished
-from emulator.services.ecs.clock import RealTimeClock
+from emulator.services.ecs.clock import Clock, InstantClock, RealTimeClock
 from emulator.services.ecs.steady_state import await_steady_state
 from emulator.services.ecs.task_runner import TaskScripts
 from emulator.services.table import resource_type
+from tests.support.keeping import keep
 from tests.unit.emulator.services.deployed import SCRIPTS, Deployed
 from tests.unit.emulator.services.world import refusal
 
@@ -254,3 +255,16 @@ def test_the_end_of_the_server_ends_the_thread_and_all_tasks(service: Deployed) 
     ecs.stop()
     assert "ecs" not in {thread.name for thread in threading.enumerate()}
     assert len(ended) == 2
+
+
+def test_a_state_that_is_brought_back_finds_the_time_that_it_was_put_aside_at(
+    service: Deployed,
+) -> None:
+    """Else its tasks would have run for as long as other tests took: their grace would be over."""
+    ecs = service.world.server.ecs
+    bring_back, seconds = keep(), ecs.clock.now().seconds
+    for clock, jumps in ((RealTimeClock(1e6), True), (Clock(), False), (InstantClock(), True)):
+        ecs.clock = clock
+        ecs.clock.move(1e6)
+        bring_back()
+        assert (ecs.clock.now().seconds, ecs.clock.instant) == (seconds, jumps)
