@@ -81,12 +81,15 @@ class Child:
                 each.join(_PATIENCE)
 
     def _write(self) -> None:
-        assert self._process.stdin is not None
         stream = self._process.stdin
-        with suppress(OSError), stream:
+        assert stream is not None
+        with suppress(OSError):
             while (message := self._messages.get()) is not None:
                 stream.write(json.dumps(message).encode() + b"\n")
                 stream.flush()
+        # What could not be written is lost with the child.
+        with suppress(OSError):
+            stream.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
