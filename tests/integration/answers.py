@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 
-_PAUSE_SECONDS = 5
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 5.0
 
 # In which a service that scales, or moves tasks between zones, is at rest again: tasks start, take
 # requests after two health checks, and others leave.
@@ -31,8 +31,12 @@ def without_asterisk(arn: str | None) -> str:
 def eventually(
     look: Callable[[], Answer], holds: Callable[[Answer], bool], seconds: float = SETTLING_SECONDS
 ) -> Answer:
-    """Return the first answer that holds, or the last one after so many seconds."""
-    until = time.monotonic() + seconds
+    """Return the first answer that holds, or the last one after so many seconds.
+
+    AWS is asked less and less often.
+    """
+    until, pause = time.monotonic() + seconds, _FIRST_PAUSE_SECONDS
     while not holds(answer := look()) and time.monotonic() < until:
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     return answer
