@@ -1,121 +1,17 @@
-"""The Makefile: what is typed after `make` is data, and nothing else of the shell decides anything.
+"""The Makefile: what is typed after `make` is data, and nothing else decides."""
 
-The Makefile is copied beside a stand-in for .venv/bin/python, which notes its command line and its
-environment, and fails for the commands that it is told to.
-"""
-
-import json
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-_NOTE = """#!{python} -IS
-import json, os, sys
-with open({notes!r}, "a", encoding="utf-8") as notes:
-    notes.write(json.dumps([sys.argv[1:], dict(os.environ)]) + "\\n")
-command = " ".join(sys.argv[1:])
-sys.exit(any(part in command for part in {failing!r}))
-"""
-
-# Stands in for an interpreter, which may be too old.
-_INTERPRETER = """#!/bin/sh
-case "$1" in
-    -c) exit {too_old} ;;
-    --version) echo 'Python {version}' ;;
-    *) echo "$@" ;;
-esac
-"""
-
-_TYPED = ("SUFFIX", "KEEP", "VERBOSE", "PORT", "ARGS", "SECRETS_PROVIDER", "EMULATED")
-_NO_ACCOUNT = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "AWS_CONFIG_FILE": "/dev/null",
-    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-}
-
-
-@dataclass(frozen=True)
-class Call:
-    """A command that a recipe has started."""
-
-    arguments: list[str]
-    variables: Mapping[str, str]
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """What it got of what one types after `make`."""
-        return {name: self.variables[name] for name in _TYPED if name in self.variables}
-
-
-@dataclass(frozen=True)
-class Project:
-    """A folder with the Makefile, and what its recipes have started."""
-
-    folder: Path
-
-    def make(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run make in a shell with these variables alone."""
-        return subprocess.run(
-            ("make", *arguments),
-            cwd=self.folder,
-            env={"PATH": os.environ["PATH"], **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def stand_in(self, *failing: str) -> None:
-        """Have the stand-in fail for commands that have one of these texts in them."""
-        notes = str(self.folder.parent / "notes")
-        for venv in (".venv", "app/.venv"):
-            python = self.folder / venv / "bin" / "python"
-            python.write_text(_NOTE.format(python=sys.executable, notes=notes, failing=failing))
-            python.chmod(0o755)
-
-    @property
-    def calls(self) -> list[Call]:
-        """The calls of the stand-in."""
-        path = self.folder.parent / "notes"
-        return [Call(*json.loads(line)) for line in path.read_text().splitlines()]
-
-    def provide(self, name: str, version: str) -> dict[str, str]:
-        """Put a stand-in for an interpreter on the only PATH there is; return that PATH."""
-        too_old = int(tuple(map(int, version.split("."))) < (3, 11))
-        folder = self.folder.parent / "bin"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(_INTERPRETER.format(too_old=too_old, version=version))
-        (folder / name).chmod(0o755)
-        for tool in ("make", "sh", "cat", "cmp", "sed", "grep", "tr"):
-            if not (folder / tool).exists():
-                (folder / tool).symlink_to(str(shutil.which(tool)))
-        return {"PATH": str(folder)}
+from tests.unit.makefile import NO_ACCOUNT, Project, make_project
 
 
 @pytest.fixture(name="project")
-def make_project(tmp_path: Path) -> Project:
-    """A project whose .venv is ready."""
-    project = Project(tmp_path / "project")
-    (project.folder / ".venv" / "bin").mkdir(parents=True)
-    shutil.copy(ROOT / "Makefile", project.folder)
-    (project.folder / "requirements.txt").write_text("pulumi==1\n")
-    (project.folder / "constraints.txt").write_text("grpcio==1\n")
-    (project.folder / ".venv" / "made-from.txt").write_text("pulumi==1\ngrpcio==1\n")
-    (project.folder / "app" / ".venv" / "bin").mkdir(parents=True)
-    for name, text in {"requirements": "flask", "constraints": "click"}.items():
-        (project.folder / "app" / f"{name}.txt").write_text(f"{text}==1\n")
-    (project.folder / "app" / ".venv" / "made-from.txt").write_text("flask==1\nclick==1\n")
-    project.stand_in()
-    return project
+def _project(tmp_path: Path) -> Project:
+    return make_project(tmp_path)
 
 
 _RUN = "-m dev.stopping .venv/bin/python"
@@ -239,7 +135,7 @@ def test_a_job_on_this_machine_sees_a_short_list_of_the_shells_variables(project
     for job in ("local", "bench", "test"):
         assert project.make(job, **shell, **_HOSTILE).returncode == 0
     local, *others = project.calls
-    seen = {"PATH": os.environ["PATH"], **shell, **_NO_ACCOUNT}
+    seen = {"PATH": os.environ["PATH"], **shell, **NO_ACCOUNT}
     assert local.variables.items() >= seen.items()
     assert local.variables.keys() - seen.keys() <= {"SHELL", "TERM", "LC_CTYPE", "PWD"}
     for call in others:
@@ -310,67 +206,3 @@ def test_clean_leaves_the_tree_as_it_was_cloned(project: Project) -> None:
     left = {str(path.relative_to(project.folder)) for path in project.folder.rglob("*")}
     app = {"app", "app/constraints.txt", "app/requirements.txt"}
     assert left == {"Makefile", "constraints.txt", "requirements.txt", "lib", "lib/a.py", *app}
-
-
-@pytest.mark.parametrize("changed", ["requirements.txt", "constraints.txt", ".venv/made-from.txt"])
-@pytest.mark.parametrize(("name", "version"), [("python3.11", "3.11.2"), ("python3", "3.12.0")])
-def test_the_venv_is_made_anew_when_the_lock_has_changed(
-    project: Project, changed: str, name: str, version: str
-) -> None:
-    (project.folder / changed).write_text("pulumi==2\n")
-    done = project.make("venv", **project.provide(name, version))
-    assert (done.returncode, done.stdout) == (
-        0,
-        f"-I dev/stopping.py {name} -I tools/dependencies.py venv\n",
-    )
-
-
-@pytest.mark.parametrize("changed", ["requirements.txt", "constraints.txt", ".venv/made-from.txt"])
-@pytest.mark.parametrize("job", ["local", "serve DATA_PLANE=1"])
-def test_the_sample_applications_packages_follow_their_lock(
-    project: Project, job: str, changed: str
-) -> None:
-    (project.folder / "app" / changed).write_text("flask==2\n")
-    done = project.make(*job.split())
-    assert (done.returncode, done.stderr) == (0, "")
-    asked = "-I dev/stopping.py .venv/bin/python -I tools/dependencies.py venv app"
-    run = ["-m", "dev", job.partition(" ")[0]]
-    assert [call.arguments for call in project.calls] == [asked.split(), run]
-
-
-def test_an_emulated_aws_without_tasks_needs_no_application(project: Project) -> None:
-    shutil.rmtree(project.folder / "app")
-    for typed in ((), ("DATA_PLANE=0",), ("DATA_PLANE=",)):
-        assert project.make("serve", *typed).returncode == 0
-
-
-def test_an_application_gets_its_packages_from_where_the_shell_says(project: Project) -> None:
-    typed = {"APP": "../my shop", "COMMAND": "gunicorn 'shop:app()'"}
-    given = [f"{name}={text}" for name, text in typed.items()]
-    assert project.make("dev", *given, PIP_INDEX_URL="http://pip.corp", CODE="1").returncode == 0
-    install, run = project.calls
-    packages = "-I dev/stopping.py .venv/bin/python -I dev/packages.py"
-    assert install.arguments == packages.split()
-    assert run.arguments == ["-m", "dev", "dev"]
-    assert install.variables.items() >= {**typed, "PIP_INDEX_URL": "http://pip.corp"}.items()
-    assert run.variables.items() >= typed.items()
-    assert not run.variables.keys() & {"PIP_INDEX_URL", "CODE"}
-    # What can't be installed is not run.
-    project.stand_in("dev/packages.py")
-    assert project.make("dev", *given).returncode == 2
-    assert len(project.calls) == 3
-
-
-@pytest.mark.parametrize(
-    ("interpreters", "found"), [({"python3": "3.9.2"}, "Python 3.9.2"), ({"python": "2.7"}, "none")]
-)
-def test_an_old_python_is_refused_in_words(
-    project: Project, interpreters: Mapping[str, str], found: str
-) -> None:
-    shutil.rmtree(project.folder / ".venv")
-    for name, version in interpreters.items():
-        path = project.provide(name, version)
-    done = project.make("bench", **path)
-    assert (done.returncode, done.stdout) == (2, "")
-    words = f"Python 3.11 or newer is needed; found: {found}. Get it from https://www.python.org"
-    assert done.stderr.startswith(words)

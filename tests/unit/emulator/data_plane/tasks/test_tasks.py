@@ -22,6 +22,14 @@ from lib.service.container import (
     container_definition,
 )
 from lib.settings.schema import Settings
+from tests.unit.emulator.data_plane.tasks.programs import (
+    MAPPED,
+    POLITE,
+    SERVER,
+    SLEEPS,
+    STUBBORN,
+    TARGET,
+)
 from tests.unit.emulator.data_plane.tasks.small_world import (
     GROUP,
     ON_LINUX,
@@ -36,53 +44,17 @@ from tests.unit.emulator.data_plane.tasks.small_world import (
 
 Start = Callable[..., Started]
 
-_TARGET = {"targets": [(GROUP, PORT)], "address": "10.0.10.4"}
-_MAPPED = {"portMappings": [{"containerPort": PORT}]}
-
-_SLEEPS = "echo up; exec sleep 60"
-_STUBBORN = "trap '' TERM; echo up; sleep 60"
-_POLITE = "trap 'exit 5' TERM; echo up; sleep 60 & wait"
-
-_SERVER = {
-    "http.server": (
-        "import runpy, sys; sys.argv = ['x', '5000']; "
-        "runpy.run_module('http.server', run_name='__main__')"
-    ),
-    "asyncio, all addresses of both families": """
-import asyncio
-async def answer(reader, writer):
-    await reader.readline()
-    writer.write(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
-    writer.close()
-async def serve():
-    async with await asyncio.start_server(answer, None, 5000) as server:
-        await server.serve_forever()
-asyncio.run(serve())
-""",
-    "IPv6": """
-import http.server, socket
-class Server(http.server.ThreadingHTTPServer):
-    address_family = socket.AF_INET6
-Server(("::", 5000), http.server.SimpleHTTPRequestHandler).serve_forever()
-""",
-    "HOST and PORT": """
-import http.server, os
-where = (os.environ["HOST"], int(os.environ["PORT"]))
-http.server.HTTPServer(where, http.server.SimpleHTTPRequestHandler).serve_forever()
-""",
-}
-
 
 def _get(host: str, port: int) -> int:
     with urllib.request.urlopen(f"http://{host}:{port}/", timeout=5) as answer:
         return answer.status
 
 
-@pytest.mark.parametrize("program", _SERVER.values(), ids=_SERVER)
+@pytest.mark.parametrize("program", SERVER.values(), ids=SERVER)
 def test_what_listens_on_all_addresses_listens_on_the_tasks_own(
     start: Start, world: SmallWorld, program: str
 ) -> None:
-    task = start(python(program, **_MAPPED), **_TARGET).runs()
+    task = start(python(program, **MAPPED), **TARGET).runs()
     host, port = world.targets["10.0.10.4"]
     assert (host.startswith("127.77."), port) == (ON_LINUX, PORT) or not ON_LINUX
     assert _get(host, port) == 200
@@ -98,7 +70,7 @@ def test_where_127_0_0_1_is_alone_a_task_has_a_port_of_its_own(
     """As on macOS, which does not tell who listens where, either."""
     monkeypatch.setattr(listeners, "_TABLES", ("/nowhere",))
     runner = ProcessRunner(Images({}), world, Addresses(separate=False))
-    container = python(_SERVER["http.server"], **_MAPPED)
+    container = python(SERVER["http.server"], **MAPPED)
     tasks = [
         Started(runner, [container], targets=[(GROUP, PORT)], address=address)
         for address in ("10.0.10.4", "10.0.11.4")
@@ -126,7 +98,7 @@ def test_a_task_that_ends_by_itself_has_its_exit_code(
 
 
 @pytest.mark.parametrize(
-    ("program", "code"), [(_SLEEPS, 143), (_POLITE, 5), (_STUBBORN, 137)], ids=["", "5", "stubborn"]
+    ("program", "code"), [(SLEEPS, 143), (POLITE, 5), (STUBBORN, 137)], ids=["", "5", "stubborn"]
 )
 def test_a_task_that_is_stopped_gets_sigterm_and_then_sigkill(
     start: Start, program: str, code: int
@@ -141,7 +113,7 @@ def test_a_task_is_stopped_when_no_request_of_it_is_under_way(
     start: Start, world: SmallWorld
 ) -> None:
     world.idle = False
-    task = start(python(_SERVER["http.server"], **_MAPPED), drain_seconds=30, **_TARGET).runs()
+    task = start(python(SERVER["http.server"], **MAPPED), drain_seconds=30, **TARGET).runs()
     task.runner.stop(task.run)
     time.sleep(0.3)
     assert task.report().running
@@ -154,7 +126,7 @@ def test_a_task_that_drains_is_stopped_after_the_deregistration_delay(
     start: Start, world: SmallWorld
 ) -> None:
     world.idle = False
-    task = start(python(_SERVER["http.server"], **_MAPPED), drain_seconds=0.4, **_TARGET).runs()
+    task = start(python(SERVER["http.server"], **MAPPED), drain_seconds=0.4, **TARGET).runs()
     begun = time.monotonic()
     task.stopped()
     assert 0.4 <= time.monotonic() - begun < 10
@@ -162,7 +134,7 @@ def test_a_task_that_drains_is_stopped_after_the_deregistration_delay(
 
 def test_closing_ends_all_at_once(runner: ProcessRunner, start: Start, world: SmallWorld) -> None:
     world.idle = False
-    task = start(shell(_STUBBORN, **_MAPPED), drain_seconds=60, **_TARGET).says("up")
+    task = start(shell(STUBBORN, **MAPPED), drain_seconds=60, **TARGET).says("up")
     begun = time.monotonic()
     runner.close()
     assert time.monotonic() - begun < 8
@@ -173,7 +145,7 @@ def test_closing_ends_all_at_once(runner: ProcessRunner, start: Start, world: Sm
 def test_a_task_that_is_stopped_before_it_starts_never_runs(
     start: Start, world: SmallWorld
 ) -> None:
-    blocked = shell(_SLEEPS, name="first", essential=False)
+    blocked = shell(SLEEPS, name="first", essential=False)
     waits = shell("", dependsOn=[{"containerName": "first", "condition": "COMPLETE"}])
     task = start(blocked, waits).says("up")
     assert task.stopped().exit_code == 143
@@ -252,7 +224,7 @@ def test_a_task_that_listens_elsewhere_is_stopped_and_told_what_to_do(
         "s.listen(); time.sleep(60)"
     )
     own = {"command": ["python", "-I", "-S", "-c", program]}
-    task = start({**python(""), **own, **_MAPPED}, **_TARGET)
+    task = start({**python(""), **own, **MAPPED}, **TARGET)
     failure = task.ended().failure
     assert failure is not None and failure.startswith(f"The task listens on {where} port ")
     assert "listen on HOST (127.77." in failure and "and PORT (5000)" in failure
@@ -263,7 +235,7 @@ def test_a_task_that_does_not_listen_counts_as_one_that_runs_in_the_end(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("emulator.data_plane.tasks.local_task._START", 0.5)
-    task = start(shell(_SLEEPS, **_MAPPED), **_TARGET).says("up")
+    task = start(shell(SLEEPS, **MAPPED), **TARGET).says("up")
     assert not task.report().running
     assert not task.runs().report().healthy
 
@@ -281,85 +253,9 @@ def test_nothing_is_left_of_a_task_not_even_what_it_sent_into_the_background(
     assert not processes(mark)
 
 
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [(None, (False, "")), ((False, "500"), (False, "500")), ((True, "200"), (True, "200"))],
-)
-def test_a_task_is_as_healthy_as_the_load_balancer_finds_it(
-    start: Start, world: SmallWorld, answer: Any, told: Any
-) -> None:
-    world.answer = answer
-    task = start(python(_SERVER["http.server"], **_MAPPED), **_TARGET).runs()
-    report = task.report()
-    assert (report.healthy, report.check_failure) == told
-
-
-@pytest.mark.parametrize(
-    ("check", "healthy"),
-    [
-        (["CMD", "true"], True),
-        (["CMD-SHELL", "exit 1"], False),
-        (["test x = x"], True),
-        (["CMD", "no-program"], False),
-        (["CMD-SHELL", f"test http://localhost:{PORT}/ = http://$HOST:$PORT/"], True),
-    ],
-)
-def test_a_container_has_a_health_check_of_its_own(
-    start: Start, check: list[str], healthy: bool
-) -> None:
-    task = start(shell(_SLEEPS, healthCheck={"command": check}, **_MAPPED)).runs()
-    if healthy:
-        task.until(lambda report: report.healthy)
-    else:
-        time.sleep(0.3)
-        assert not task.report().healthy
-
-
-def test_a_health_check_that_takes_too_long_has_failed_and_is_ended(
-    start: Start, tmp_path: Path
-) -> None:
-    check = {"command": ["CMD", "sh", "-c", "sleep 60; true", str(tmp_path)], "timeout": 0.2}
-    task = start(shell(_SLEEPS, healthCheck=check)).runs()
-    until(lambda: processes(str(tmp_path)))
-    until(lambda: not processes(str(tmp_path)))
-    assert not task.report().healthy
-
-
-def test_a_container_that_is_not_essential_may_end_and_another_one_may_not(start: Start) -> None:
-    side = shell("echo side; exit 4", name="side", essential=False)
-    task = start(side, shell(_SLEEPS)).runs().says("side")
-    assert task.says("up").report().running
-    ends = shell("sleep 0.5; exit 6", name="ends")
-    assert start(shell(_SLEEPS), ends).ended().exit_code == 6
-    assert task.stopped().exit_code == 143
-
-
-@pytest.mark.parametrize(
-    ("condition", "first", "lines", "code"),
-    [
-        ("START", _SLEEPS, ["app"], 0),
-        ("COMPLETE", "echo first; exit 7", ["first", "app"], 0),
-        ("SUCCESS", "echo first", ["first", "app"], 0),
-        ("SUCCESS", "exit 7", [], 7),
-        ("HEALTHY", _SLEEPS, ["up", "app"], 0),
-    ],
-)
-def test_containers_start_after_those_that_they_depend_on(
-    start: Start, condition: str, first: str, lines: list[str], code: int
-) -> None:
-    depends = [{"containerName": "first", "condition": condition}]
-    check = {"healthCheck": {"command": ["CMD", "sleep", "0.5"]}}
-    task = start(
-        shell("echo app", dependsOn=depends),
-        shell(first, name="first", essential=False, **check),
-    )
-    assert task.ended().exit_code == code
-    assert [line for line in task.lines if line in lines] == lines
-
-
 def test_a_copy_of_a_task_is_the_task(start: Start) -> None:
     """The tests of the emulated AWS put its state aside and bring it back."""
-    task = start(shell(_SLEEPS))
+    task = start(shell(SLEEPS))
     assert copy.deepcopy({"run": task.run})["run"] is task.run
     assert isinstance(task.run, LocalTask)
 
@@ -369,10 +265,10 @@ def test_an_address_that_another_task_has_by_now_stays_known(
 ) -> None:
     """ECS forgets its tasks when it is reset, while these still drain."""
     world.idle = False
-    container = python(_SERVER["http.server"], **_MAPPED)
-    old = start(container, drain_seconds=30, **_TARGET).runs()
+    container = python(SERVER["http.server"], **MAPPED)
+    old = start(container, drain_seconds=30, **TARGET).runs()
     old.runner.stop(old.run)
-    start(container, **_TARGET).runs()
+    start(container, **TARGET).runs()
     there = world.targets["10.0.10.4"]
     old.run.end()
     old.ended()
@@ -385,5 +281,5 @@ def test_the_placeholder_of_the_program_runs_as_it_is(start: Start, world: Small
     )
     settings = Settings.of("standard")
     container = container_definition(settings, PLACEHOLDER_IMAGE, database, LogTarget("g", "r"))
-    start({**container, "secrets": []}, **_TARGET).runs()
+    start({**container, "secrets": []}, **TARGET).runs()
     assert _get(*world.targets["10.0.10.4"]) == 200
