@@ -92,10 +92,11 @@ class Child:
             stream.close()
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            for line in stream:
-                self._on_line(json.loads(line))
+        stream = self._process.stdout
+        assert stream is not None
+        for line in stream:
+            self._on_line(json.loads(line))
+        stream.close()
 
 
 def tell(message: Message) -> None:
