@@ -47,6 +47,20 @@ emulated_only = pytest.mark.skipif(IN_AWS, reason="nothing can be made to fail i
 takes_long = pytest.mark.skipif(MODE != "all", reason="takes minutes: E2E=all runs it")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what does without the subject: whose emulated AWS is the process's only one.
+
+    The subject's stays until a process has run all its tests, and some of the others have their
+    own.
+    """
+
+    def needs_it(item: pytest.Item) -> bool:
+        return "subject" in getattr(item, "fixturenames", ())
+
+    late = {item.path for item in items if needs_it(item)}
+    items.sort(key=lambda item: item.path in late)
+
+
 @dataclass(frozen=True)
 class Subject:
     """The environment under test: the engine on its stack, and clients of where it is made.
