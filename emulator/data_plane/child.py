@@ -94,7 +94,7 @@ class Child:
     def _read(self) -> None:
         stream = self._process.stdout
         assert stream is not None
-        for line in stream:
+        for line in iter(stream.readline, b""):
             self._on_line(json.loads(line))
         stream.close()
 
