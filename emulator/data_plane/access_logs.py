@@ -8,7 +8,7 @@ from emulator.data_plane.snapshot import access_log_group
 from emulator.server.interception import Call
 
 
-class AccessLogs:
+class AccessLogWriter:
     """Entries that come from the proxies, until they are written."""
 
     def __init__(self) -> None:

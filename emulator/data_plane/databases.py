@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emulator.data_plane.addresses import Addresses
 from emulator.data_plane.postgres.database import Database, DatabaseRequest
-from emulator.data_plane.snapshot import Cluster
+from emulator.data_plane.snapshot import AuroraCluster
 
 # How long a cluster is without a writer in a failover, in seconds of its clock.
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
@@ -18,7 +18,7 @@ class _Behind:
     """A database, and the cluster as it was made to be."""
 
     database: Database
-    cluster: Cluster
+    cluster: AuroraCluster
 
 
 class Databases:
@@ -34,7 +34,7 @@ class Databases:
         self._speed = speed
         self._behind: dict[str, _Behind] = {}
 
-    def follow(self, wanted: Mapping[str, Cluster]) -> None:
+    def follow(self, wanted: Mapping[str, AuroraCluster]) -> None:
         """Have a database for each of these clusters, as it is now, and for no other.
 
         Raises DatabaseError where one can't be changed; the next change is made all the same.
@@ -68,7 +68,7 @@ class Databases:
                 return each.database.request.address
         return behind[0].database.request.address if len(behind) == 1 else ""
 
-    def _start(self, cluster: Cluster) -> Database:
+    def _start(self, cluster: AuroraCluster) -> Database:
         request = DatabaseRequest(
             name=cluster.identifier,
             address=self._addresses.for_database(cluster.port),
@@ -82,7 +82,7 @@ class Databases:
         )
         return Database(request, self._folder())
 
-    def _change(self, behind: _Behind, cluster: Cluster) -> None:
+    def _change(self, behind: _Behind, cluster: AuroraCluster) -> None:
         before, database = behind.cluster, behind.database
         behind.cluster = cluster
         if cluster.password != before.password:

@@ -9,48 +9,28 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from emulator.data_plane.access_logs import AccessLogs
+from emulator.data_plane.access_logs import AccessLogWriter
 from emulator.data_plane.addresses import Addresses
 from emulator.data_plane.databases import Databases
 from emulator.data_plane.images import Images
 from emulator.data_plane.load_balancer.proxies import Proxies
 from emulator.data_plane.postgres.database import Database
 from emulator.data_plane.registry import registry_patch
-from emulator.data_plane.snapshot import Cluster, Place, balancers, clusters, regions_in_use
+from emulator.data_plane.snapshot import AuroraCluster, Place, balancers, clusters, regions_in_use
 from emulator.data_plane.tasks.runner import ProcessRunner
 from emulator.resources.aws import Aws
 from emulator.server.complaints import complainer
 from emulator.server.interception import Patch
+from emulator.server.server import Server
 from emulator.services.ecs.clock import RealTimeClock
-from emulator.services.ecs.controller import Controller
 
 # How often moto's state is looked at, in seconds.
 _PAUSE = 0.05
-
-
-class Emulation(Protocol):
-    """The server whose data plane this is."""
-
-    @property
-    def endpoint(self) -> str:
-        """Its URL."""
-
-    @property
-    def lock(self) -> AbstractContextManager:
-        """Held while a call is answered."""
-
-    @property
-    def ecs(self) -> Controller:
-        """What runs tasks."""
-
-    def environment(self) -> dict[str, str]:
-        """Return the variables with which clients find it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +41,7 @@ class _Started:
     clients of each region, which take a while to make.
     """
 
-    emulation: Emulation
+    server: Server
     proxies: Proxies
     runner: ProcessRunner
     thread: threading.Thread
@@ -96,26 +76,26 @@ class DataPlane:
         """The folder with all that it writes, which is removed as it stops."""
         return Path(tempfile.mkdtemp(prefix="emulated-aws-")).resolve()
 
-    def start(self, emulation: Emulation) -> None:
+    def start(self, server: Server) -> None:
         """Begin to follow a server, and to run its tasks."""
         self._ended.clear()
-        logs = AccessLogs()
+        logs = AccessLogWriter()
         started = _Started(
-            emulation,
+            server,
             Proxies(logs.take, self.speed, self._port),
             ProcessRunner(self.images, self, self._addresses),
             threading.Thread(target=self._follow, args=(logs,), name="data plane", daemon=True),
         )
         self._started = started
-        emulation.ecs.runner = started.runner
-        emulation.ecs.clock = RealTimeClock(self.speed)
+        server.ecs.runner = started.runner
+        server.ecs.clock = RealTimeClock(self.speed)
         started.thread.start()
 
     def stop(self) -> None:
         """End tasks, databases and proxies, and remove what they wrote."""
         if self._started is not None:
             # First, else it would replace the tasks that end.
-            self._started.emulation.ecs.stop()
+            self._started.server.ecs.stop()
             self._started.runner.close()
             self._ended.set()
             self._started.thread.join()
@@ -129,12 +109,12 @@ class DataPlane:
     def client(self, service: str, region: str) -> Any:
         """Return a client of a service of this AWS."""
         started = self._running
-        aws = started.aws.setdefault(region, Aws(started.emulation.endpoint, region))
+        aws = started.aws.setdefault(region, Aws(started.server.endpoint, region))
         return aws.client(service)
 
     def variables(self) -> Mapping[str, str]:
         """Return the variables with which a task finds this AWS."""
-        return self._running.emulation.environment()
+        return self._running.server.environment()
 
     def database_address(self, variables: Mapping[str, str]) -> str:
         """Return where the cluster is whose endpoint a task's variables name, else the only one."""
@@ -193,7 +173,7 @@ class DataPlane:
 
     # The thread.
 
-    def _follow(self, logs: AccessLogs) -> None:
+    def _follow(self, logs: AccessLogWriter) -> None:
         complain = complainer(__name__, "the data plane")
         while not self._ended.wait(_PAUSE):
             try:
@@ -203,12 +183,12 @@ class DataPlane:
                 complain(error)
         self._databases.stop()
 
-    def _look(self, logs: AccessLogs) -> None:
+    def _look(self, logs: AccessLogWriter) -> None:
         """Read moto's state, and have all be as it says."""
         started = self._running
-        wanted: dict[str, Cluster] = {}
+        wanted: dict[str, AuroraCluster] = {}
         found: list[dict[str, Any]] = []
-        with started.emulation.lock:
+        with started.server.lock:
             for call in regions_in_use("rds"):
                 wanted |= clusters(call)
             for call in regions_in_use("elbv2"):

@@ -25,7 +25,7 @@ _FORCED_FROM = 17
 
 
 @dataclass(frozen=True)
-class Cluster:  # pylint: disable=too-many-instance-attributes  # as many as a database needs
+class AuroraCluster:  # pylint: disable=too-many-instance-attributes  # as many as a database needs
     """A cluster of Aurora PostgreSQL. `names` are those of its endpoints; `writer` an instance."""
 
     identifier: str
@@ -39,7 +39,7 @@ class Cluster:  # pylint: disable=too-many-instance-attributes  # as many as a d
     writer: str
 
 
-def clusters(call: Call) -> dict[str, Cluster]:
+def clusters(call: Call) -> dict[str, AuroraCluster]:
     """Return the clusters of the call's region, by identifier.
 
     One without an instance is there, too: its database has started by the time that it has one.
@@ -52,12 +52,12 @@ def clusters(call: Call) -> dict[str, Cluster]:
     }
 
 
-def _cluster(backend: Any, cluster: Any) -> Cluster:
+def _cluster(backend: Any, cluster: Any) -> AuroraCluster:
     major = cluster.engine_version.partition(".")[0]
     group = backend.db_cluster_parameter_groups.get(cluster.parameter_group)
     forced = group.parameters.get(_FORCE_SSL, {}) if group else {}
     default = "1" if int(major) >= _FORCED_FROM else "0"
-    return Cluster(
+    return AuroraCluster(
         identifier=cluster.db_cluster_identifier,
         names=(
             cluster.endpoint,

@@ -47,14 +47,14 @@ class _Dispatcher(DomainDispatcherApplication):
 _DISPATCHER = _Dispatcher()
 
 
-class DataPlane(Protocol):
+class DataPlaneProtocol(Protocol):
     """What is behind the API, if anything; see emulator/data_plane/plane.py."""
 
     @property
     def patches(self) -> Collection[Patch]:
         """What the interception needs for it."""
 
-    def start(self, emulation: "Server") -> None:
+    def start(self, server: "Server") -> None:
         """Begin to follow a server that listens."""
 
     def stop(self) -> None:
@@ -79,7 +79,7 @@ class Server:  # pylint: disable=too-many-instance-attributes  # all that it is 
         *,
         account: str = ACCOUNT,
         quotas: bool = False,
-        data_plane: DataPlane | None = None,
+        data_plane: DataPlaneProtocol | None = None,
     ) -> None:
         self.region = region
         self.account = account

@@ -13,7 +13,7 @@ class _Registry:
 
     patches = (registry_patch(("v1", "v2")),)
 
-    def start(self, emulation: Server) -> None:
+    def start(self, server: Server) -> None:
         """Do nothing."""
 
     def stop(self) -> None:

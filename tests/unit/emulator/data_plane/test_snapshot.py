@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from emulator.data_plane.snapshot import (
-    Cluster,
+    AuroraCluster,
     access_log_group,
     balancers,
     clusters,
@@ -33,7 +33,7 @@ def _call(world: World) -> Call:
     return Call("ecs", "", {}, world.aws.account, world.aws.region)
 
 
-def _cluster(call: Call) -> Cluster:
+def _cluster(call: Call) -> AuroraCluster:
     (cluster,) = clusters(call).values()
     return cluster
 
