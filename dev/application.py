@@ -18,6 +18,7 @@ from dev.packages import is_whole, venv_of
 from dev.stopping import STOPPER
 from dev.watching import watch
 from emulator.data_plane.images import Image
+from emulator.services.ecs.steady_state import ENDED_BADLY
 from lib.names import resource_name, task_log_group
 from lib.settings.errors import SettingsError
 from ops.console import make_console
@@ -30,9 +31,6 @@ _SPEED = 60.0
 
 # How often files and logs are looked at, in seconds.
 _PAUSE = 0.3
-
-# How a deployment ends that has not come into service.
-_ENDED_BADLY = ("STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
 
 _EXAMPLE = "make dev APP=../shop COMMAND='gunicorn shop:app'"
 
@@ -184,6 +182,6 @@ class Running:
         newest = found["serviceDeployments"][0]
         if newest["status"] == "SUCCESSFUL":
             return "The new code is in service"
-        if newest["status"] in _ENDED_BADLY:
+        if newest["status"] in ENDED_BADLY:
             return f"The new code is not in service: {newest.get('statusReason', '').rstrip('.')}"
         return ""

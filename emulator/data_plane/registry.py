@@ -1,12 +1,11 @@
 """Images that this machine has, in each repository of the emulated ECR: as if they were pushed."""
 
-import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
 
 from emulator.server.interception import Call, Patch
-from emulator.services.ecr.patches import keep_blob
+from emulator.services.ecr.patches import digest_of, keep_blob
 
 # https://github.com/opencontainers/image-spec/blob/main/media-types.md
 _INDEX = "application/vnd.oci.image.index.v1+json"
@@ -34,28 +33,25 @@ def _push(call: Call, repository: str, tag: str) -> None:
     for architecture in _ARCHITECTURES:
         labels = {"config": {"Labels": {"tag": tag}}}
         config = json.dumps({"architecture": architecture, "os": "linux", **labels}).encode()
-        digest = keep_blob(backend.repositories[repository], config)
+        config_digest = keep_blob(backend.repositories[repository], config)
         manifest = _document(
             _MANIFEST,
-            config={"mediaType": _CONFIG, "size": len(config), "digest": digest},
+            config={"mediaType": _CONFIG, "size": len(config), "digest": config_digest},
             layers=[],
         )
-        backend.put_image(repository, manifest, None, _MANIFEST, _digest(manifest))
+        digest = digest_of(manifest.encode())
+        backend.put_image(repository, manifest, None, _MANIFEST, digest)
         entries.append(
             {
                 "mediaType": _MANIFEST,
-                "digest": _digest(manifest),
+                "digest": digest,
                 "size": len(manifest),
                 "platform": {"architecture": architecture, "os": "linux"},
             }
         )
     index = _document(_INDEX, manifests=entries)
-    backend.put_image(repository, index, tag, _INDEX, _digest(index))
+    backend.put_image(repository, index, tag, _INDEX, digest_of(index.encode()))
 
 
 def _document(media_type: str, **content: Any) -> str:
     return json.dumps({"schemaVersion": 2, "mediaType": media_type, **content})
-
-
-def _digest(text: str) -> str:
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -15,7 +15,8 @@ LAYERS = "/emulated-ecr-layers/"
 _BLOBS = "emulated_blobs"
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Return the digest of a manifest, a layer or a configuration."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
@@ -26,7 +27,7 @@ def _blobs(repository: Any) -> dict[str, bytes]:
 
 def keep_blob(repository: Any, content: bytes) -> str:
     """Keep a layer or a configuration with moto's repository, and return its digest."""
-    digest = _digest(content)
+    digest = digest_of(content)
     _blobs(repository)[digest] = content
     return digest
 
@@ -36,7 +37,7 @@ def _name_by_manifest(call: Call) -> None:
     for image in call.backend("ecr").repositories[call.params["repositoryName"]].images:
         if image.image_manifest == manifest:
             # moto's only way: it takes a digest from the client alone.
-            image._image_digest = _digest(manifest.encode())  # pylint: disable=protected-access
+            image._image_digest = digest_of(manifest.encode())  # pylint: disable=protected-access
 
 
 def _keep_layer(call: Call) -> None:

@@ -11,7 +11,8 @@ from emulator.resources.state import ResourceError
 _PATIENCE = 1200.0
 _PAUSE = 0.1
 
-_ENDED_BADLY = ("STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
+# How a service deployment ends that has not come into service.
+ENDED_BADLY = ("STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
 
 # What ECS tells when it can neither go on nor end: the provider would wait out its patience.
 _HOPELESS = ("unable to consistently start tasks", "unable to stop or start tasks")
@@ -30,7 +31,7 @@ def await_steady_state(aws: Aws, cluster: str, service: str, deployed: bool) -> 
         described = found["services"][0]
         newest = aws.call("ecs.list_service_deployments", **which)["serviceDeployments"][0]
         failed = described["deployments"][0]["rolloutState"] == "FAILED"
-        if (deployed or failed) and newest["status"] in _ENDED_BADLY:
+        if (deployed or failed) and newest["status"] in ENDED_BADLY:
             reason = newest["statusReason"]
         elif _is_steady(described):
             return

@@ -1,8 +1,6 @@
 """A service in the emulated AWS: its settings, its count, its lists, and waiting for it."""
 
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from emulator.services.ecs.steady_state import await_steady_state
 from emulator.services.ecs.task_runner import TaskScripts
 from emulator.services.table import resource_type
 from tests.support.keeping import keep
+from tests.support.waiting import eventually
 from tests.unit.emulator.services.deployed import SCRIPTS, Deployed
 from tests.unit.emulator.services.world import refusal
 
@@ -202,13 +201,6 @@ def test_a_change_of_any_setting_is_deployed_where_that_is_forced(service: Deplo
     assert service.now()["deployments"][0]["id"] != before
 
 
-def _eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_in_real_time_a_call_returns_and_the_deployment_goes_on(service: Deployed) -> None:
     aws = service.world.aws
     service.world.server.ecs.clock = RealTimeClock(speed=200)
@@ -234,10 +226,10 @@ def test_a_fault_of_the_task_runner_does_not_end_the_controller(
 
     ecs = service.world.server.ecs
     ecs.runner, ecs.clock = Failing({}), RealTimeClock(speed=200)
-    _eventually(lambda: "no more processes" in caplog.text)
+    assert eventually(lambda: "no more processes" in caplog.text, 10.0)
     ecs.runner = SCRIPTS
     service.update(desiredCount=3)
-    _eventually(lambda: service.now()["runningCount"] == 3)
+    assert eventually(lambda: service.now()["runningCount"] == 3, 10.0)
 
 
 def test_the_end_of_the_server_ends_the_thread_and_all_tasks(service: Deployed) -> None:

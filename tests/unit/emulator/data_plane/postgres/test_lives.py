@@ -5,8 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 
 from emulator.data_plane.postgres import binaries, helper
 from emulator.data_plane.postgres.database import Database, DatabaseError
+from tests.support.waiting import eventually
 from tests.unit.emulator.data_plane.postgres.support import (
     PATIENCE,
     REQUEST,
@@ -37,15 +36,6 @@ time.sleep(600)
 """
 
 
-def _eventually(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def test_a_killed_parent_leaves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, str(tmp_path)],
@@ -57,7 +47,7 @@ def test_a_killed_parent_leaves_nothing(tmp_path: Path) -> None:
         folder = Path(parent.stdout.readline().strip())
         assert folder.is_dir() and processes(folder)
         parent.kill()
-    assert _eventually(lambda: not processes(folder) and not folder.exists())
+    assert eventually(lambda: not processes(folder) and not folder.exists(), 20.0)
 
 
 def test_a_killed_process_of_the_database_leaves_nothing_running(tmp_path: Path) -> None:
@@ -68,7 +58,7 @@ def test_a_killed_process_of_the_database_leaves_nothing_running(tmp_path: Path)
         postmaster = _postmaster(database)
         assert Path(f"/proc/{postmaster}").stat().st_uid != 0
         os.kill(_parent(postmaster), signal.SIGKILL)
-        assert _eventually(lambda: not processes(database.folder))
+        assert eventually(lambda: not processes(database.folder), 20.0)
         with pytest.raises(DatabaseError, match="shop: the process of the database has ended"):
             database.set_password("flask-user", "another")
         assert not database.ready
@@ -97,12 +87,12 @@ def test_one_that_is_ended_while_it_starts_leaves_nothing(
     """By `stop`, or by a signal to its process; that the folder is being filled is no hindrance."""
     database = Database(REQUEST, tmp_path)
     try:
-        assert _eventually(lambda: bool(processes(database.folder)))
+        assert eventually(lambda: bool(processes(database.folder)), 20.0)
         with pytest.raises(DatabaseError, match="shop: no answer in 0 s"):
             database.wait_ready(0)
         if how is not None:
             os.kill(_parent(processes(database.folder)[0]), how)
-            assert _eventually(lambda: not database.folder.exists())
+            assert eventually(lambda: not database.folder.exists(), 20.0)
     finally:
         database.stop()
     assert not processes(database.folder) and not database.folder.exists()
@@ -127,7 +117,7 @@ def test_a_postgresql_that_ends_by_itself_is_said(
         with pytest.raises(psycopg.OperationalError, match='database "flaskapi" does not exist'):
             connect(database, dbname="flaskapi")
         os.kill(_postmaster(database), signal.SIGTERM)
-        assert _eventually(lambda: bool(database.failure))
+        assert eventually(lambda: bool(database.failure), 20.0)
         assert "PostgreSQL ended (exit code 0): " in database.failure
         assert "database system is shut down" in database.failure
         assert not database.ready
@@ -176,7 +166,7 @@ def test_a_port_that_is_taken_in_a_failover_is_said(open_folder: Path, name: str
             connection.execute("CREATE SCHEMA of_the_owner")
         database.fail_over(1)
         with socket.create_server(("127.0.0.1", database.port)):
-            assert _eventually(lambda: bool(database.failure))
+            assert eventually(lambda: bool(database.failure), 20.0)
         assert f"port {database.port} of 127.0.0.1 is taken" in database.failure
     finally:
         database.stop()
